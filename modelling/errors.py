@@ -1,0 +1,29 @@
+"""What can go wrong in the lab, each with a sentence that says what was expected, what came and what to do."""
+
+
+class ModellingError(Exception):
+    """The base of every error the lab raises on purpose; its text may be shown to a person."""
+
+
+class TableSchemaError(ModellingError):
+    """A table is not what its description says: a column, a type, a key or a reference is off."""
+
+
+class TrainingDataError(ModellingError):
+    """The rows do not allow training: too few, one class only, a missing snapshot."""
+
+
+class AdmissionError(ModellingError):
+    """A feature without the legal status to be used was asked for."""
+
+
+class BundleError(ModellingError):
+    """A bundle on disk is not the one that was registered: a file is missing, changed or unknown."""
+
+
+class AdditivityError(ModellingError):
+    """The contributions of an explanation do not sum to the score they explain."""
+
+
+class UnknownModelVersionError(ModellingError):
+    """No model version of that name is registered, or no champion is in force."""
