@@ -1,0 +1,106 @@
+"""The rows that say which trained bundles exist, where each came from, and which one is in force."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ModelVersion(models.Model):
+    """One trained bundle: its lineage, its measured quality, and whether it is the one in force.
+
+    The bundle's files are named by `digest`, the SHA-256 of its manifest; the row never changes but for its promotion.
+    """
+
+    class State(models.TextChoices):
+        """Where a version stands; at most one is the champion."""
+
+        CANDIDATE = "candidate", _("candidate")
+        CHALLENGER = "challenger", _("challenger")
+        CHAMPION = "champion", _("champion")
+        RETIRED = "retired", _("retired")
+
+    number = models.PositiveIntegerField(_("number"), unique=True, validators=[MinValueValidator(1)])
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.CANDIDATE)
+    digest = models.CharField(_("digest"), max_length=64, unique=True, help_text=_("SHA-256 of the bundle's manifest"))
+    bundle_path = models.CharField(_("bundle folder"), max_length=255, help_text=_("relative to the bundles folder"))
+    features = models.JSONField(_("features"), default=list, help_text=_("names, in the order of the matrix"))
+    metrics = models.JSONField(_("metrics"), default=dict, help_text=_("out of fold, each with its 95 % interval"))
+    parameters = models.JSONField(_("parameters"), default=dict)
+    seed = models.BigIntegerField(_("seed"))
+    snapshot_name = models.CharField(_("snapshot"), max_length=120)
+    snapshot_digest = models.CharField(_("snapshot digest"), max_length=64)
+    catalogue_version = models.CharField(_("feature catalogue version"), max_length=64)
+    code_version = models.CharField(_("code version"), max_length=64, help_text=_("digest of the lab's own source"))
+    platform = models.CharField(_("platform"), max_length=255, help_text=_("system, Python and library versions"))
+    is_demo = models.BooleanField(_("trained on demo data"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    promoted_at = models.DateTimeField(_("promoted"), null=True, blank=True)
+    promoted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("promoted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("empty when the system promoted it at its first start"),
+    )
+    promoted_note = models.TextField(_("promotion note"), blank=True)
+
+    class Meta:
+        db_table = "model_version"
+        ordering = ["-number"]
+        verbose_name = _("model version")
+        verbose_name_plural = _("model versions")
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="champion"), name="one_champion"),
+            models.CheckConstraint(
+                condition=Q(promoted_at__isnull=False) | ~Q(state="champion"), name="champion_was_promoted"
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="model_version_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.number} ({self.get_state_display()})"
+
+
+class TrainingRun(models.Model):
+    """One attempt to train, kept whether it ended well or not."""
+
+    class State(models.TextChoices):
+        """How far the attempt came."""
+
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    snapshot_name = models.CharField(_("snapshot"), max_length=120)
+    seed = models.BigIntegerField(_("seed"))
+    figures = models.JSONField(_("figures"), default=dict, blank=True, help_text=_("rows, folds, seconds a step"))
+    error = models.TextField(_("error"), blank=True)
+    version = models.ForeignKey(
+        ModelVersion, verbose_name=_("model version"), on_delete=models.PROTECT, null=True, blank=True, related_name="runs"
+    )
+
+    class Meta:
+        db_table = "training_run"
+        ordering = ["-started_at"]
+        verbose_name = _("training run")
+        verbose_name_plural = _("training runs")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="running", finished_at__isnull=True)
+                | (~Q(state="running") & Q(finished_at__isnull=False)),
+                name="training_run_ends_once",
+            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(error=""), name="failed_training_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_name}, {self.started_at:%Y-%m-%d %H:%M}"
