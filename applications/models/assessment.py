@@ -1,0 +1,105 @@
+"""What the machine says of an application, and the requests it has still to answer."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
+
+from applications.models.application import Application
+from applications.models.policy import Policy, Recommendation, RiskLevel
+from modelling.models import ModelVersion
+
+
+class Purpose(models.TextChoices):
+    """What an assessment is for; each purpose has its own result."""
+
+    ADVICE = "advice", _("Advice to a person who decides")
+
+
+class RequestState(models.TextChoices):
+    """Where a request stands; an answered request is deleted, its assessment remains."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Being assessed")
+    FAILED = "failed", _("Failed")
+
+
+class AssessmentRequest(models.Model):
+    """The wish for an assessment, written with the facts it is about: nothing asked for is ever lost.
+
+    Its row goes in the transaction that stores the assessment. The broker only carries a hint to look here.
+    """
+
+    application = models.OneToOneField(
+        Application, on_delete=models.CASCADE, primary_key=True, related_name="assessment_request"
+    )
+    application_version = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.ADVICE)
+    queue = models.CharField(max_length=20, default="interactive")
+    state = models.CharField(_("state"), max_length=10, choices=RequestState.choices, default=RequestState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    enqueued_at = models.DateTimeField(_("queued at"))
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+
+    class Meta:
+        db_table = "assessment_request"
+        verbose_name = _("assessment request")
+        verbose_name_plural = _("assessment requests")
+        indexes = [models.Index(fields=["state", "queue", "enqueued_at"], name="request_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} v{self.application_version}: {self.state}"
+
+
+def pack(numbers: NDArray[np.float32]) -> bytes:
+    """Store k float32 numbers, missing as NaN, in little-endian order, compressed."""
+    return zlib.compress(numbers.astype("<f4").tobytes(), level=1)
+
+
+def unpack(stored: bytes | memoryview) -> NDArray[np.float32]:
+    """Read back what `pack` stored."""
+    return np.frombuffer(zlib.decompress(stored), dtype="<f4")
+
+
+class Assessment(models.Model):
+    """One probability of default with its explanation: one application version, model version, policy, purpose.
+
+    values, contributions: k numbers each, in the order of the model version's features. Contributions are on the
+    log-odds scale: base + their sum = logit(probability).
+    reasons: names of the features said aloud, {"raising": [...], "lowering": [...]}, largest first.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assessments")
+    application_version = models.PositiveIntegerField(_("application version"))
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, verbose_name=_("model version"))
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name=_("policy"))
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.ADVICE)
+    probability = models.FloatField(_("probability of default"))
+    recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation.choices)
+    risk_level = models.CharField(_("risk level"), max_length=10, choices=RiskLevel.choices)
+    base = models.FloatField(_("base value"))
+    values = models.BinaryField()
+    contributions = models.BinaryField()
+    reasons = models.JSONField(_("reasons"))
+    created_at = models.DateTimeField(_("assessed at"), auto_now_add=True)
+
+    class Meta:
+        db_table = "assessment"
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "application_version", "model_version", "policy", "purpose"],
+                name="one_assessment_per_question",
+            ),
+            models.CheckConstraint(name="probability_in_0_1", condition=Q(probability__gt=0, probability__lt=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} v{self.application_version}: {self.probability:.1%}"

@@ -1,0 +1,50 @@
+"""The audit log: who did what, in one chain that shows every later change."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What can happen that must be traceable."""
+
+    TABLE_IMPORTED = "table_imported", _("Table imported")
+    APPLICATION_CHANGED = "application_changed", _("Application changed")
+    ASSESSMENT_MADE = "assessment_made", _("Assessment made")
+    ASSESSMENT_FAILED = "assessment_failed", _("Assessment failed")
+    DECISION_MADE = "decision_made", _("Decision made")
+    POLICY_ACTIVATED = "policy_activated", _("Policy put in force")
+    MODEL_PROMOTED = "model_promoted", _("Model version promoted")
+    SNAPSHOT_TAKEN = "snapshot_taken", _("Snapshot taken")
+    PERSON_CREATED = "person_created", _("Person created")
+
+
+class AuditEvent(models.Model):
+    """One event. A database trigger numbers it, chains it to the one before and forbids changing it.
+
+    previous_hash, hash: SHA-256 in hexadecimal; the trigger computes them (migration `audit_chain`).
+    """
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("actor")
+    )
+    subject_type = models.CharField(_("subject"), max_length=40)
+    subject_id = models.CharField(_("subject number"), max_length=40)
+    request_id = models.CharField(_("request"), max_length=40, blank=True)
+    data = models.JSONField(_("facts"), default=dict)
+    previous_hash = models.CharField(max_length=64, editable=False, default="")
+    hash = models.CharField(max_length=64, editable=False, default="")
+
+    class Meta:
+        db_table = "audit_event"
+        ordering = ["id"]
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind} {self.subject_type} {self.subject_id}"
