@@ -1,0 +1,178 @@
+"""A trained bundle: a folder with all that scoring and explaining need, sealed by a manifest. Nothing in it is a pickle.
+
+    booster.txt       the trees, LightGBM's own text
+    encoding.json     features in matrix order, levels of each category
+    calibration.json  from raw to calibrated log-odds
+    population.json   what the training population looked like
+    report.json       measured quality, threshold, folds, parameters
+    bundle.json       where it comes from
+    MANIFEST.json     SHA-256 of each file above; its own SHA-256 is the bundle's digest
+
+No file holds a time or a path, so the same snapshot and seed give the same bytes on the same platform.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+
+from modelling.encoding import Encoding
+from modelling.errors import BundleError
+from modelling.population import Population
+from modelling.recalibration import Recalibration
+
+FORMAT = 1
+MANIFEST = "MANIFEST.json"
+FILES = ("booster.txt", "encoding.json", "calibration.json", "population.json", "report.json", "bundle.json")
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a bundle comes from; no times and no paths."""
+
+    snapshot_name: str
+    snapshot_digest: str
+    catalogue_version: str
+    controlled: tuple[str, ...]
+    seed: int
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What training hands over to be sealed.
+
+    trees: the booster as LightGBM text. report: plain JSON values, no NaN.
+    """
+
+    trees: str
+    encoding: Encoding
+    calibration: Recalibration
+    population: Population
+    report: Mapping[str, Any]
+    lineage: Lineage
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle, read once and then only used. `digest` names it: the SHA-256 of its manifest."""
+
+    folder: Path
+    digest: str
+    trees: str
+    encoding: Encoding
+    calibration: Recalibration
+    population: Population
+    report: Mapping[str, Any]
+    lineage: Lineage
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Give the features in the order of the matrix."""
+        return self.encoding.features
+
+    @property
+    def is_demo(self) -> bool:
+        """Say whether it was trained on made-up clients."""
+        return self.lineage.is_demo
+
+    @cached_property
+    def booster(self) -> lgb.Booster:
+        """Give the trees, ready to predict raw log-odds."""
+        return lgb.Booster(model_str=self.trees)
+
+
+def write(shelf: Path, parts: Parts) -> Path:
+    """Seal a bundle in a folder of `shelf` named after its digest, and give that folder.
+
+    All or nothing: it is written beside and renamed. A bundle of the same bytes that stands there already is kept.
+    """
+    shelf.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=shelf))
+    try:
+        for name, text in _texts(parts).items():
+            (draft / name).write_text(text, encoding="utf-8")
+        (draft / MANIFEST).write_text(_canonical(_sums(draft)), encoding="utf-8")
+        folder = shelf / _sha256(draft / MANIFEST)[:16]
+        if not folder.exists():
+            draft.chmod(0o755)
+            draft.rename(folder)
+        return folder
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def load(folder: Path, *, digest: str | None = None) -> Bundle:
+    """Read a bundle after checking every byte of it.
+
+    digest: the one it was registered with; None to take the manifest's own.
+    Raises BundleError naming the file that is missing, changed or unknown, or the digest that differs.
+    """
+    found = _verified_digest(folder)
+    if digest is not None and found != digest:
+        raise BundleError(f"{folder / MANIFEST} was changed: its digest is {found}, registered was {digest}.")
+    facts = {name: json.loads((folder / name).read_text(encoding="utf-8")) for name in FILES if name.endswith(".json")}
+    return Bundle(
+        folder=folder,
+        digest=found,
+        trees=(folder / "booster.txt").read_text(encoding="utf-8"),
+        encoding=Encoding.of_json(facts["encoding.json"]),
+        calibration=Recalibration.of_json(facts["calibration.json"]),
+        population=Population.of_json(facts["population.json"]),
+        report=facts["report.json"],
+        lineage=_lineage(facts["bundle.json"]),
+    )
+
+
+def _texts(parts: Parts) -> dict[str, str]:
+    return {
+        "booster.txt": parts.trees,
+        "encoding.json": _canonical(parts.encoding.to_json()),
+        "calibration.json": _canonical(parts.calibration.to_json()),
+        "population.json": _canonical(parts.population.to_json()),
+        "report.json": _canonical(parts.report),
+        "bundle.json": _canonical({"format": FORMAT, **asdict(parts.lineage)}),
+    }
+
+
+def _canonical(facts: Mapping[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1) + "\n"
+
+
+def _lineage(facts: dict[str, Any]) -> Lineage:
+    if facts.pop("format") != FORMAT:
+        raise BundleError(f"This version reads bundles of format {FORMAT} only; train a new one.")
+    return Lineage(**{**facts, "controlled": tuple(facts["controlled"])})
+
+
+def _verified_digest(folder: Path) -> str:
+    if not (folder / MANIFEST).is_file():
+        raise BundleError(f"There is no bundle in {folder}: {MANIFEST} is missing.")
+    expected = json.loads((folder / MANIFEST).read_bytes())
+    present = {path.name for path in folder.iterdir()} - {MANIFEST}
+    for name in sorted(set(expected) | set(FILES)):
+        if name not in present:
+            raise BundleError(f"The bundle in {folder} lacks {name}.")
+    for name in sorted(present - set(expected)):
+        raise BundleError(f"The bundle in {folder} holds {name}, which its manifest does not name.")
+    for name, digest in _sums(folder).items():
+        if digest != expected[name]:
+            raise BundleError(f"{folder / name} was changed since it was sealed: its SHA-256 is {digest}.")
+    return _sha256(folder / MANIFEST)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    return {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
+
+
+def _sha256(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,150 @@
+"""Why a probability came out: exact contributions of each feature, and the few that are worth a sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelling.bundle import Bundle
+from modelling.encoding import Matrix
+from modelling.errors import AdditivityError
+from modelling.population import CategoryFacts, FeatureFacts
+from modelling.scoring import Scored, threads
+
+CHUNK_ROWS = 4096  # LightGBM answers in float64, k + 1 columns: 4096 × 800 is 26 MB
+STRENGTH_CUTS = (0.10, 0.25, 0.50)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Contributions on the calibrated log-odds scale: base + contributions of a row = its log-odds.
+
+    base: the expected log-odds over the training population. contributions: n × k, in the bundle's feature order.
+    """
+
+    base: float
+    contributions: Matrix
+
+
+class Position(StrEnum):
+    """Where a client's value lies among the training population."""
+
+    MISSING = "missing"
+    LOW = "low"  # below the lower quartile
+    MIDDLE = "middle"
+    HIGH = "high"  # above the upper quartile
+    CATEGORY = "category"  # a word has no place on a scale
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One feature that moved the probability: by how much (log-odds, signed), how strongly (1 to 4), from where."""
+
+    feature: str
+    contribution: float
+    strength: int
+    position: Position
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The features that raised the risk and those that lowered it, each side the strongest first."""
+
+    raising: tuple[Reason, ...]
+    lowering: tuple[Reason, ...]
+
+
+def explain(bundle: Bundle, scored: Scored) -> Explained:
+    """Explain scored clients by LightGBM's exact TreeSHAP (Lundberg 2020), carried to the calibrated scale.
+
+    Raises AdditivityError when any row's contributions do not sum to its log-odds.
+    """
+    starts = range(0, len(scored), CHUNK_ROWS)
+    raw = [_raw_contributions(bundle, scored.values[start : start + CHUNK_ROWS]) for start in starts]
+    width = len(bundle.features)
+    base = float(raw[0][0, width]) if raw else 0.0
+    scaled = [(bundle.calibration.slope * part[:, :width]).astype(np.float32) for part in raw]
+    explained = Explained(
+        base=bundle.calibration.slope * base + bundle.calibration.intercept,
+        contributions=np.concatenate(scaled) if scaled else np.empty((0, width), dtype=np.float32),
+    )
+    check_additivity(explained, scored)
+    return explained
+
+
+def check_additivity(explained: Explained, scored: Scored) -> None:
+    """Raise AdditivityError, naming the client, unless each row's base and contributions give its log-odds.
+
+    Rounding a contribution to float32 moves it by at most 2^-24 of its size; twice that over the row's total movement
+    bounds the sum, and 1e-6 more covers LightGBM's own float64 sums over a few thousand trees.
+    """
+    contributions = explained.contributions.astype(np.float64)
+    gap = np.abs(explained.base + contributions.sum(axis=1) - scored.log_odds)
+    allowed = 1e-6 + 2.0**-23 * np.abs(contributions).sum(axis=1)
+    wrong = np.flatnonzero(~(gap <= allowed))
+    if len(wrong):
+        row = wrong[0]
+        raise AdditivityError(
+            f"The contributions of client {scored.client_ids[row]} miss its log-odds by {gap[row]:.3g}, "
+            f"{allowed[row]:.3g} allowed; {len(wrong)} of {len(scored)} rows are off. Nothing was stored."
+        )
+
+
+def reasons(bundle: Bundle, values_row: Matrix, contributions_row: Matrix, most: int = 4) -> Reasons:
+    """Choose the features worth a sentence: at most `most` a side, strongest first, never two of one family.
+
+    Features are walked by falling size of contribution; the first of a family speaks for it, on either side.
+    A feature that moved nothing is never a reason.
+    """
+    spoken: set[str] = set()
+    sides: dict[bool, list[Reason]] = {True: [], False: []}
+    for place in np.argsort(-np.abs(contributions_row), kind="stable"):
+        feature, contribution = bundle.features[place], float(contributions_row[place])
+        side = sides[contribution > 0]
+        if contribution == 0 or family(feature) in spoken or len(side) == most:
+            continue
+        spoken.add(family(feature))
+        where = position(bundle.population.features[feature], float(values_row[place]))
+        side.append(Reason(feature, contribution, strength(contribution), where))
+    return Reasons(raising=tuple(sides[True]), lowering=tuple(sides[False]))
+
+
+def strength(contribution: float) -> int:
+    """Give 1 (slight) to 4 (very strong): the odds move by less than ×1.1, ×1.3, ×1.65, or by more."""
+    return 1 + sum(abs(contribution) >= cut for cut in STRENGTH_CUTS)
+
+
+def position(facts: FeatureFacts, value: float) -> Position:
+    """Say where a value lies in the training population; beyond the quartiles is low or high."""
+    if np.isnan(value):
+        return Position.MISSING
+    if isinstance(facts, CategoryFacts):
+        return Position.CATEGORY
+    if not facts.quantiles:
+        return Position.MIDDLE
+    lower, upper = np.float32(facts.quantiles[2]), np.float32(facts.quantiles[4])
+    return Position.LOW if value < lower else Position.HIGH if value > upper else Position.MIDDLE
+
+
+_STATISTIC = re.compile(r"_(min|max|mean|sum|var|std|size|count|avg|mode|medi|median|share|ratio|product|last|first|\d+)$")
+
+
+def family(feature: str) -> str:
+    """Give the fact a feature tells of: its name without the trailing words that only say how it was summed up.
+
+    All external scores are one family, since their mean, extremes and products restate the scores themselves.
+    """
+    if feature.startswith("ext_source"):
+        return "ext_source"
+    while (shorter := _STATISTIC.sub("", feature)) != feature:
+        feature = shorter
+    return feature
+
+
+def _raw_contributions(bundle: Bundle, values: Matrix) -> NDArray[np.float64]:
+    found = bundle.booster.predict(values, pred_contrib=True, num_threads=1 if len(values) == 1 else threads())
+    return np.asarray(found, dtype=np.float64)

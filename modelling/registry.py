@@ -1,0 +1,137 @@
+"""Which model versions there are, which one is in force, and the bundle behind each."""
+
+from __future__ import annotations
+
+import platform
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version as installed
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+from django.utils import timezone
+
+from modelling import bundle as bundles
+from modelling.bundle import Bundle
+from modelling.errors import BundleError, UnknownModelVersionError
+from modelling.models import ModelVersion
+
+LIBRARIES = ("lightgbm", "numpy", "polars", "scikit-learn")
+
+
+def bundles_folder() -> Path:
+    """Give the folder all bundles stand in."""
+    return Path(settings.STATE_DIR) / "bundles"
+
+
+def champion() -> ModelVersion:
+    """Give the version in force. Raises UnknownModelVersionError when none was ever promoted."""
+    found = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).first()
+    if found is None:
+        raise UnknownModelVersionError("No model version is in force; train one, then promote it.")
+    return found
+
+
+def version(name: str) -> ModelVersion:
+    """Give a version by "champion", "latest" or its number. Raises UnknownModelVersionError when there is none."""
+    if name == "champion":
+        return champion()
+    if name != "latest" and not name.isdecimal():
+        raise UnknownModelVersionError(f"A model version is 'champion', 'latest' or a number; came {name!r}.")
+    wanted = ModelVersion.objects.all() if name == "latest" else ModelVersion.objects.filter(number=int(name))
+    found = wanted.order_by("-number").first()
+    if found is None:
+        known = list(ModelVersion.objects.values_list("number", flat=True)[:10])
+        raise UnknownModelVersionError(f"There is no model version {name!r}; the last registered are {known or 'none'}.")
+    return found
+
+
+def bundle_of(version: ModelVersion) -> Bundle:
+    """Give the bundle of a version, verified against its registered digest and read once a process.
+
+    Raises BundleError when a file is missing, changed or unknown.
+    """
+    return _load(bundles_folder() / version.bundle_path, version.digest)
+
+
+@transaction.atomic
+def register(folder: Path) -> ModelVersion:
+    """Register a sealed bundle that stands in the bundles folder; one already registered keeps its number.
+
+    Raises BundleError when it stands elsewhere or does not match its manifest.
+    """
+    bundle = bundles.load(folder)
+    _one_at_a_time()
+    known = ModelVersion.objects.filter(digest=bundle.digest).first()
+    if known is not None:
+        return known
+    last = ModelVersion.objects.order_by("-number").first()
+    return ModelVersion.objects.create(
+        number=last.number + 1 if last else 1,
+        digest=bundle.digest,
+        bundle_path=_relative(folder),
+        features=list(bundle.features),
+        metrics=bundle.report["metrics"],
+        parameters=bundle.report["parameters"],
+        seed=bundle.lineage.seed,
+        snapshot_name=bundle.lineage.snapshot_name,
+        snapshot_digest=bundle.lineage.snapshot_digest,
+        catalogue_version=bundle.lineage.catalogue_version,
+        code_version=code_version(),
+        platform=platform_fingerprint(),
+        is_demo=bundle.is_demo,
+    )
+
+
+@transaction.atomic
+def promote(version: ModelVersion, *, actor: AbstractBaseUser | None, note: str = "") -> ModelVersion:
+    """Put a version in force and retire the one before it, both or neither; give the row as it now stands.
+
+    actor: the person who does it; None for the system at its first start. The champion itself stays as it is.
+    Raises BundleError when the version's bundle is not the one that was registered.
+    """
+    bundle_of(version)
+    _one_at_a_time()
+    version.refresh_from_db()
+    if version.state == ModelVersion.State.CHAMPION:
+        return version
+    ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).update(state=ModelVersion.State.RETIRED)
+    version.state = ModelVersion.State.CHAMPION
+    version.promoted_at, version.promoted_by, version.promoted_note = timezone.now(), actor, note
+    version.save(update_fields=["state", "promoted_at", "promoted_by", "promoted_note"])
+    return version
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Give the SHA-256 of the lab's own Python files, names and contents, wherever the code was copied to."""
+    root = Path(__file__).parent
+    seal = sha256()
+    for path in sorted(root.rglob("*.py")):
+        seal.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return seal.hexdigest()
+
+
+def platform_fingerprint() -> str:
+    """Give system, processor, Python and library versions: byte-identical training is promised within one of these."""
+    libraries = [f"{name} {installed(name)}" for name in LIBRARIES]
+    return ", ".join([platform.system(), platform.machine(), f"Python {platform.python_version()}", *libraries])
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, digest: str) -> Bundle:
+    return bundles.load(folder, digest=digest)
+
+
+def _relative(folder: Path) -> str:
+    if folder.resolve().parent != bundles_folder().resolve():
+        raise BundleError(f"A bundle is registered from {bundles_folder()}; this one stands in {folder.parent}.")
+    return folder.name
+
+
+def _one_at_a_time() -> None:
+    """Hold off other registrations and promotions until the transaction ends; readers go on."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE model_version IN SHARE ROW EXCLUSIVE MODE")
