@@ -45,9 +45,7 @@ class Application(LoanFacts, PersonFacts, HousingFacts, EnquiryAndDocumentFacts)
     """
 
     sk_id_curr = KeyFact(_("Application number"), _("Number of the application."), primary_key=True)
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="applications", verbose_name=_("client")
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="applications", verbose_name=_("client"))
     # Two indexes below begin with the agency, so it needs none of its own.
     agency = models.ForeignKey(
         "applications.Agency",
@@ -89,9 +87,7 @@ class Application(LoanFacts, PersonFacts, HousingFacts, EnquiryAndDocumentFacts)
             models.Index(F("received_on").desc(), "sk_id_curr", name="application_newest"),
             models.Index("stage", F("received_on").desc(), "sk_id_curr", name="application_stage_newest"),
             models.Index("agency", F("received_on").desc(), "sk_id_curr", name="application_agency_newest"),
-            models.Index(
-                "agency", "stage", F("received_on").desc(), "sk_id_curr", name="application_agency_stage_new"
-            ),
+            models.Index("agency", "stage", F("received_on").desc(), "sk_id_curr", name="application_agency_stage_new"),
         )
 
     def __str__(self) -> str:

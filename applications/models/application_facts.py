@@ -46,9 +46,7 @@ class PersonFacts(models.Model):
     )
     name_education_type = CategoryFact(_("Education"), _("Highest level of education the client completed."))
     name_family_status = CategoryFact(_("Family status"), _("Family status of the client."), barred=True)
-    name_housing_type = CategoryFact(
-        _("Housing"), _("How the client is housed: owner, tenant, living with parents…")
-    )
+    name_housing_type = CategoryFact(_("Housing"), _("How the client is housed: owner, tenant, living with parents…"))
     region_population_relative = RealFact(
         _("Population of the region"),
         _("Population of the region where the client lives, rescaled: the higher, the more populated."),

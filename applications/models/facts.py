@@ -1,6 +1,6 @@
 """Fields for the published columns: one class a kind, each keeping what the pages must know of the column.
 
-A fact knows its published name (`source_column`), its unit, and whether the law bars it from pages, forms and decisions.
+A fact knows its published name (`source_column`), its unit, and whether the law bars it from pages and forms.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Fact(_Field):
 
     def __init__(
         self,
-        label: _StrOrPromise = "",
+        label: _StrOrPromise | None = None,
         description: _StrOrPromise = "",
         *,
         unit: Unit = Unit.NONE,
@@ -66,7 +66,7 @@ class Fact(_Field):
     ) -> None:
         self.unit = unit
         self.barred = barred
-        super().__init__(**({"verbose_name": label or None, "help_text": description} | options))
+        super().__init__(**({"verbose_name": label, "help_text": description} | options))
 
     @property
     def source_column(self) -> str:
