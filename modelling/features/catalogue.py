@@ -1,0 +1,69 @@
+"""Every feature the lab knows, in build order, and the gate a model's features pass through."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from modelling.errors import AdmissionError
+from modelling.features import application
+from modelling.features.feature import Feature, Unit, Words
+from modelling.features.legal import LegalStatus
+
+__all__ = ["CATALOGUE", "Feature", "LegalStatus", "Unit", "Words", "admitted", "catalogue_version"]
+
+
+def _assemble(*groups: Iterable[Feature]) -> Mapping[str, Feature]:
+    catalogue: dict[str, Feature] = {}
+    for feature in (feature for group in groups for feature in group):
+        if feature.name in catalogue:
+            raise ValueError(f"Two features are called {feature.name!r}; each needs its own name.")
+        catalogue[feature.name] = feature
+    return MappingProxyType(catalogue)
+
+
+CATALOGUE: Mapping[str, Feature] = _assemble(application.FEATURES)
+
+
+@cache
+def catalogue_version() -> str:
+    """Return a digest of 12 hexadecimal digits that changes with any word, status or expression of any feature."""
+    entries = [[*_told(feature), str(feature.expression)] for feature in CATALOGUE.values()]
+    text = json.dumps(entries, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def admitted(controlled: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the names a model may use, in build order: the admitted ones and these controlled ones.
+
+    controlled: names a named person switched on with a reason; an admitted name among them changes nothing.
+    Raises AdmissionError for a name that is barred or that the catalogue lacks.
+    """
+    if isinstance(controlled, str):
+        controlled = (controlled,)
+    for name in controlled:
+        _require_usable(name)
+    return tuple(
+        feature.name
+        for feature in CATALOGUE.values()
+        if feature.status is LegalStatus.ADMITTED or feature.name in controlled
+    )
+
+
+def _require_usable(name: str) -> None:
+    feature = CATALOGUE.get(name)
+    if feature is None:
+        raise AdmissionError(f"The catalogue has no feature called {name!r}; take a name it lists.")
+    if feature.status is LegalStatus.BARRED:
+        raise AdmissionError(
+            f"Feature {name!r} ({feature.label.en}) is barred by law: no reason admits it to a model. Leave it out."
+        )
+
+
+def _told(feature: Feature) -> list[object]:
+    names = (name for name in feature.__dataclass_fields__ if name not in {"expression", "label", "sentence"})
+    words = [feature.label.fr, feature.label.en, feature.sentence.fr, feature.sentence.en]
+    return [*(getattr(feature, name) for name in names), *words]

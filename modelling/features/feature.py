@@ -1,0 +1,115 @@
+"""What one feature is: its Polars expression beside everything a person needs to know about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import polars as pl
+
+from modelling.features.legal import LegalStatus, status_of
+
+
+class Unit(StrEnum):
+    """What a value is counted in, so that a page can write "1 an 9 mois", "41 %" or "12 345 €"."""
+
+    EUROS = "euros"
+    DAYS = "days"
+    MONTHS = "months"
+    YEARS = "years"
+    SHARE = "share"  # 1 is the whole, written as a percentage; may leave [0, 1] for growth or interest
+    RATIO = "ratio"  # so many times
+    COUNT = "count"
+    SCORE = "score"  # a normalised number without unit
+    HOUR = "hour"  # hour of the day, 0 to 23
+    FLAG = "flag"  # 0 no, 1 yes
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The same words in the two languages of the site."""
+
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One entry of the catalogue.
+
+    expression: over one row an application, where the columns of the application and the aggregates of `History` stand.
+    source: name of the table it is taken from (`schema.TABLES`).
+    label: a few words for a table; sentence: what it is, as an advisor says it aloud.
+    low, high: plausible range in `unit`, None where nothing bounds it.
+    opaque: an external score whose making the lender does not know, so no reason may rest on it alone.
+    """
+
+    name: str
+    source: str
+    unit: Unit
+    label: Words
+    sentence: Words
+    formula: str
+    expression: pl.Expr = field(repr=False, compare=False)
+    low: float | None = None
+    high: float | None = None
+    status: LegalStatus = LegalStatus.ADMITTED
+    is_category: bool = False
+    opaque: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the table columns the expression reads; an aggregate `table:how|column|where` counts as its column."""
+        return tuple(root_column(name) for name in self.expression.meta.root_names())
+
+
+def root_column(name: str) -> str:
+    """Return the table column behind a name: itself, or the middle of `table:how|column|where`."""
+    return name.split("|")[1] if "|" in name else name
+
+
+def describe(
+    name: str,
+    unit: Unit,
+    label: tuple[str, str],
+    sentence: tuple[str, str],
+    expression: pl.Expr,
+    *,
+    formula: str,
+    source: str = "application",
+    within: tuple[float | None, float | None] = (None, None),
+    opaque: bool = False,
+) -> Feature:
+    """Return a feature whose legal status follows from the columns its expression reads.
+
+    label, sentence: French, then English. within: plausible range, low then high.
+    """
+    columns = (root_column(root) for root in expression.meta.root_names())
+    return Feature(
+        name=name,
+        source=source,
+        unit=unit,
+        label=Words(*label),
+        sentence=Words(*sentence),
+        formula=formula,
+        expression=expression,
+        low=within[0],
+        high=within[1],
+        status=status_of(columns),
+        is_category=unit is Unit.CATEGORY,
+        opaque=opaque,
+    )
+
+
+def fact(
+    name: str,
+    unit: Unit,
+    label: tuple[str, str],
+    sentence: tuple[str, str],
+    *,
+    within: tuple[float | None, float | None] = (None, None),
+    opaque: bool = False,
+) -> Feature:
+    """Return a column of the application as it stands."""
+    return describe(name, unit, label, sentence, pl.col(name), formula=name, within=within, opaque=opaque)
