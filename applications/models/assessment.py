@@ -33,6 +33,7 @@ class AssessmentRequest(models.Model):
     """The wish for an assessment, written with the facts it is about: nothing asked for is ever lost.
 
     Its row goes in the transaction that stores the assessment. The broker only carries a hint to look here.
+    backend_pid: the database connection of the worker at it; gone from pg_stat_activity when that worker died.
     """
 
     application = models.OneToOneField(
@@ -45,6 +46,7 @@ class AssessmentRequest(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     enqueued_at = models.DateTimeField(_("queued at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    backend_pid = models.IntegerField(null=True, blank=True, editable=False)
     error = models.CharField(_("error"), max_length=500, blank=True)
 
     class Meta:

@@ -6,29 +6,37 @@ A fact knows its published name (`source_column`), its unit, and whether the law
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
+
+# Django's fields are generic to the type checker alone; at run time they take no brackets.
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.utils.functional import _StrOrPromise
 
-    _Field = models.Field[Any, Any]
+    _Field = models.Field
     _IntegerField = models.IntegerField[int | None, int | None]
     _RealField = models.FloatField[float | None, float | None]
     _FlagField = models.SmallIntegerField[int | None, int | None]
     _CategoryField = models.CharField[str | None, str | None]
     _KeyField = models.BigIntegerField[int, int]
 else:
-    _Field = models.Field
     _IntegerField = models.IntegerField
     _RealField = models.FloatField
     _FlagField = models.SmallIntegerField
     _CategoryField = models.CharField
     _KeyField = models.BigIntegerField
+
+    class _Field(models.Field):
+        def __class_getitem__(cls, _types):
+            return cls
+
 
 # Longest published value: "Loan for purchase of shares (margin lending)", 44 characters.
 CATEGORY_LENGTH = 60
@@ -52,7 +60,7 @@ class Unit(StrEnum):
     NONE = "none"
 
 
-class Fact(_Field):
+class Fact(_Field[_Set, _Get]):
     """A published column. Mixed into a Django field; migrations see the plain Django field alone."""
 
     def __init__(
@@ -81,53 +89,56 @@ class Fact(_Field):
         return name, f"django.db.models.{plain.__name__}", args, kept
 
 
-class IntegerFact(Fact, _IntegerField):
+AnyFact: TypeAlias = Fact[Any, Any]
+
+
+class IntegerFact(Fact[int | None, int | None], _IntegerField):
     """Days, months or a count; null when the publisher gave none."""
 
     def __init__(self, *words: _StrOrPromise, **options: Any) -> None:
         super().__init__(*words, **({"null": True, "blank": True} | options))
 
 
-class RealFact(Fact, _RealField):
+class RealFact(Fact[float | None, float | None], _RealField):
     """An amount, a rate or a score; double precision, so that values come back to the last bit."""
 
     def __init__(self, *words: _StrOrPromise, **options: Any) -> None:
         super().__init__(*words, **({"null": True, "blank": True} | options))
 
 
-class FlagFact(Fact, _FlagField):
+class FlagFact(Fact[int | None, int | None], _FlagField):
     """No or yes, stored as 0 or 1 as published; null when the publisher gave none."""
 
     def __init__(self, *words: _StrOrPromise, **options: Any) -> None:
-        choices = [(0, _("No")), (1, _("Yes"))]
-        super().__init__(*words, **({"null": True, "blank": True, "choices": choices} | options))
+        default: dict[str, Any] = {"null": True, "blank": True, "choices": [(0, _("No")), (1, _("Yes"))]}
+        super().__init__(*words, **(default | options))
 
 
-class CategoryFact(Fact, _CategoryField):
+class CategoryFact(Fact[str | None, str | None], _CategoryField):
     """A word from a short list, as published."""
 
     def __init__(self, *words: _StrOrPromise, **options: Any) -> None:
         # Null on text, against Django's custom: in these tables a missing word and an empty one are not the same fact.
-        default = {"null": True, "blank": True, "max_length": CATEGORY_LENGTH}
+        default: dict[str, Any] = {"null": True, "blank": True, "max_length": CATEGORY_LENGTH}
         super().__init__(*words, **(default | options))
 
 
-class KeyFact(Fact, _KeyField):
+class KeyFact(Fact[int, int], _KeyField):
     """A published identifier, never missing."""
 
 
-class ParentFact(Fact, models.ForeignKey):
+class ParentFact(Fact[_Set, _Get], models.ForeignKey[_Set, _Get]):
     """A published identifier that names a row of another table."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **options: Any) -> None:
         super().__init__(to=to, on_delete=on_delete, **options)
 
 
-def published_fields(model: type[models.Model]) -> tuple[Fact, ...]:
+def published_fields(model: type[models.Model]) -> tuple[AnyFact, ...]:
     """Return the fields of a table that hold published columns, barred ones too, in the order of their declaration."""
     return tuple(field for field in model._meta.get_fields() if isinstance(field, Fact))
 
 
-def shown_fields(model: type[models.Model]) -> tuple[Fact, ...]:
+def shown_fields(model: type[models.Model]) -> tuple[AnyFact, ...]:
     """Return the published fields that a page or a form may show: all but the barred ones."""
     return tuple(field for field in published_fields(model) if not field.barred)

@@ -1,0 +1,67 @@
+"""Who may see and do what. Every page, API address and task asks here, and nowhere else.
+
+Whoever may not see a thing is told that it does not exist: 404, never 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum, auto
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Role, User
+
+Person = User | AnonymousUser
+
+
+class Action(StrEnum):
+    """What a person may do beside reading the applications he sees."""
+
+    DECIDE = auto()
+    REQUEST_ASSESSMENT = auto()
+    SEE_ALL_AGENCIES = auto()
+    READ_AUDIT = auto()
+    ADMINISTER = auto()
+
+
+ALLOWED: Mapping[Role, frozenset[Action]] = {
+    Role.ADVISOR: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT}),
+    Role.ANALYST: frozenset({Action.SEE_ALL_AGENCIES}),
+    Role.MANAGER: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT, Action.SEE_ALL_AGENCIES}),
+    Role.AUDITOR: frozenset({Action.SEE_ALL_AGENCIES, Action.READ_AUDIT}),
+    Role.ADMIN: frozenset(
+        {Action.REQUEST_ASSESSMENT, Action.SEE_ALL_AGENCIES, Action.READ_AUDIT, Action.ADMINISTER}
+    ),
+}
+
+
+def may(person: Person, action: Action) -> bool:
+    """Tell whether this person's role allows the action; nobody unknown or inactive may do anything."""
+    return isinstance(person, User) and person.is_active and action in ALLOWED[Role(person.role)]
+
+
+def require(person: Person, action: Action) -> None:
+    """Raise Http404 unless the person may do this."""
+    if not may(person, action):
+        raise Http404(_("This page does not exist, or you may not see it."))
+
+
+def visible_applications(person: Person) -> QuerySet[Application]:
+    """Give the applications this person may read: an advisor those of his agency, other roles all."""
+    if may(person, Action.SEE_ALL_AGENCIES):
+        return Application.objects.all()
+    if not isinstance(person, User) or not person.is_active or person.agency_id is None:
+        return Application.objects.none()
+    return Application.objects.filter(agency_id=person.agency_id)
+
+
+def find_application(person: Person, number: int) -> Application:
+    """Give one application by its number; raises Http404, the same for one unknown and one the person may not see."""
+    application = visible_applications(person).filter(pk=number).first()
+    if application is None:
+        raise Http404(_("There is no application %(number)s among those you may see.") % {"number": number})
+    return application

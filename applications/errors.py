@@ -1,0 +1,9 @@
+"""What can go wrong in the office, each with a sentence a person can act on."""
+
+
+class OfficeError(Exception):
+    """The base of every error the office raises on purpose; its text may be shown to a person."""
+
+
+class StaleAssessmentError(OfficeError):
+    """The assessment a person read is no longer the one that counts."""

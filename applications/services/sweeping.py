@@ -1,0 +1,56 @@
+"""Finding requests whose message or worker was lost on the way, so that they can be queued again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from applications.models import AssessmentRequest, RequestState
+
+
+@transaction.atomic
+def take_back_lost_requests(waiting_in: Callable[[str], int]) -> dict[str, list[int]]:
+    """Mark lost requests as queued again; returns their application numbers by queue.
+
+    waiting_in: how many messages wait in a queue of the broker; while some do, a queued request is only waiting.
+    A running request is lost when the database connection of its worker is gone, or its time limit long past.
+    """
+    lost: dict[str, list[int]] = {}
+    for number, queue in _abandoned() | _forgotten(waiting_in):
+        lost.setdefault(queue, []).append(number)
+    _queue_again([number for numbers in lost.values() for number in numbers])
+    return lost
+
+
+def _abandoned() -> set[tuple[int, str]]:
+    too_old = timezone.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 30)
+    is_dead = Q(started_at__lt=too_old) | ~Q(backend_pid__in=_connections())
+    return _locked(AssessmentRequest.objects.filter(is_dead, state=RequestState.RUNNING))
+
+
+def _forgotten(waiting_in: Callable[[str], int]) -> set[tuple[int, str]]:
+    since = timezone.now() - timedelta(seconds=settings.REQUEST_LOST_AFTER_SECONDS)
+    queued = AssessmentRequest.objects.filter(state=RequestState.QUEUED, enqueued_at__lt=since)
+    queues = queued.order_by().values_list("queue", flat=True).distinct()
+    return _locked(queued.filter(queue__in=[queue for queue in queues if waiting_in(queue) == 0]))
+
+
+def _locked(requests: QuerySet[AssessmentRequest]) -> set[tuple[int, str]]:
+    return set(requests.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "queue"))
+
+
+def _connections() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def _queue_again(application_ids: Sequence[int]) -> None:
+    AssessmentRequest.objects.filter(pk__in=application_ids).update(
+        state=RequestState.QUEUED, enqueued_at=timezone.now(), started_at=None, backend_pid=None
+    )

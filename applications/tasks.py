@@ -1,0 +1,58 @@
+"""What Celery runs: answer the requests written in the database, and find those whose message was lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from celery import current_app, shared_task
+from django.conf import settings
+from django.db import OperationalError, transaction
+from kombu.exceptions import ChannelError
+from kombu.exceptions import OperationalError as BrokerError
+
+from applications.services import assessment, sweeping
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def answer_requests(application_ids: list[int]) -> None:
+    """Assess the applications among these that still ask for it."""
+    stored = assessment.answer_requests(application_ids)
+    logger.info("stored %d assessments of %d applications asked", stored, len(application_ids))
+
+
+@shared_task
+def sweep_lost_requests() -> None:
+    """Queue again what no worker holds and no queue carries."""
+    for queue, application_ids in sweeping.take_back_lost_requests(_waiting_in).items():
+        logger.warning("queueing %d lost requests again in %s", len(application_ids), queue)
+        enqueue(application_ids, queue=queue)
+
+
+def enqueue(application_ids: Sequence[int], *, queue: str = "interactive") -> None:
+    """Tell the workers, once the transaction is committed, that these applications have a request.
+
+    When the broker cannot be reached nothing is lost: the requests are rows, and the sweeper finds them.
+    """
+    # Each delivery may also come twice; the service makes it one effect.
+    transaction.on_commit(partial(_publish, list(application_ids), queue), robust=True)
+
+
+def _publish(application_ids: list[int], queue: str) -> None:
+    size = settings.ASSESSMENT_CHUNK_SIZE
+    try:
+        for start in range(0, len(application_ids), size):
+            answer_requests.apply_async((application_ids[start : start + size],), queue=queue)
+    except BrokerError:
+        logger.warning("the broker is away: %d requests wait in the database", len(application_ids))
+
+
+def _waiting_in(queue: str) -> int:
+    with current_app.connection_for_read() as connection:
+        try:
+            return connection.default_channel.queue_declare(queue, passive=True).message_count
+        except ChannelError:  # the broker forgets a queue when it is empty
+            return 0
