@@ -1,8 +1,24 @@
-"""The application itself: its columns, what is derived from them, and the building the client lives in."""
+"""Everything the application alone tells, theme by theme."""
 
 from __future__ import annotations
 
-from modelling.features import application_facts, application_ratios, housing
+from modelling.features import (
+    application_file,
+    application_housing,
+    application_loan,
+    application_person,
+    application_place,
+    application_scores,
+    application_timeline,
+)
 from modelling.features.feature import Feature
 
-FEATURES: tuple[Feature, ...] = (*application_ratios.FEATURES, *application_facts.FEATURES, *housing.FEATURES)
+FEATURES: tuple[Feature, ...] = (
+    *application_scores.FEATURES,
+    *application_loan.FEATURES,
+    *application_timeline.FEATURES,
+    *application_person.FEATURES,
+    *application_file.FEATURES,
+    *application_place.FEATURES,
+    *application_housing.FEATURES,
+)
