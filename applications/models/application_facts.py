@@ -13,7 +13,7 @@ class LoanFacts(models.Model):
 
     name_contract_type = CategoryFact(_("Type of loan"), _("Cash loan or revolving credit."))
     amt_credit = RealFact(_("Credit amount"), _("Amount of the loan asked for, in euros."), unit=Unit.EUROS)
-    amt_annuity = RealFact(_("Annuity"), _("Amount to repay at each due date of the loan, in euros."), unit=Unit.EUROS)
+    amt_annuity = RealFact(_("Monthly instalment"), _("Amount to repay each month, in euros."), unit=Unit.EUROS)
     amt_goods_price = RealFact(
         _("Price of the goods"),
         _("For a consumer loan, price of the goods that the loan pays for, in euros."),
@@ -40,7 +40,7 @@ class PersonFacts(models.Model):
     flag_own_car = CategoryFact(_("Owns a car"), _("Whether the client owns a car (Y or N)."))
     flag_own_realty = CategoryFact(_("Owns a home"), _("Whether the client owns a house or a flat (Y or N)."))
     cnt_children = IntegerFact(_("Children"), _("Number of children the client has."), unit=Unit.COUNT)
-    amt_income_total = RealFact(_("Income"), _("Yearly income of the client, in euros."), unit=Unit.EUROS)
+    amt_income_total = RealFact(_("Annual income"), _("Income of the client over a year, in euros."), unit=Unit.EUROS)
     name_income_type = CategoryFact(
         _("Source of income"), _("Where the client's income comes from: work, pension, business, parental leave…")
     )
@@ -62,7 +62,7 @@ class PersonFacts(models.Model):
     )
     days_registration = IntegerFact(
         _("Last change of registration"),
-        _("When the client last changed his registration, in days from the application (negative)."),
+        _("When the client last changed the registered address, in days from the application (negative)."),
         unit=Unit.DAYS_TO_DATE,
     )
     days_id_publish = IntegerFact(
@@ -72,7 +72,7 @@ class PersonFacts(models.Model):
     )
     own_car_age = IntegerFact(_("Age of the car"), _("Age of the client's car, in years."), unit=Unit.YEARS)
     flag_mobil = FlagFact(_("Mobile phone given"), _("Whether the client gave a mobile phone number."))
-    flag_emp_phone = FlagFact(_("Work phone given"), _("Whether the client gave the phone number of an employer."))
+    flag_emp_phone = FlagFact(_("Work phone given"), _("Whether the client gave the phone number of the employer."))
     flag_work_phone = FlagFact(_("Second phone given"), _("Whether the client gave a second fixed phone number."))
     flag_cont_mobile = FlagFact(_("Mobile phone reachable"), _("Whether the mobile phone could be reached."))
     flag_phone = FlagFact(_("Home phone given"), _("Whether the client gave a home phone number."))

@@ -65,7 +65,7 @@ class BureauCredit(models.Model):
         unit=Unit.DAYS_TO_DATE,
     )
     amt_annuity = RealFact(
-        _("Annuity"), _("Amount to repay at each due date of this credit, in euros."), unit=Unit.EUROS
+        _("Monthly instalment"), _("Amount to repay each month on this credit, in euros."), unit=Unit.EUROS
     )
 
     class Meta:

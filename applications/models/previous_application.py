@@ -28,7 +28,7 @@ class PreviousApplication(models.Model):
         _("Type of loan"), _("Type of loan asked for earlier: cash loan, consumer loan or revolving credit.")
     )
     amt_annuity = RealFact(
-        _("Annuity"), _("Amount to repay at each due date of the earlier loan, in euros."), unit=Unit.EUROS
+        _("Monthly instalment"), _("Amount to repay each month on the earlier loan, in euros."), unit=Unit.EUROS
     )
     amt_application = RealFact(
         _("Amount asked for"), _("Amount the client asked for earlier, in euros."), unit=Unit.EUROS
