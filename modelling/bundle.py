@@ -1,4 +1,4 @@
-"""A trained bundle: a folder with all that scoring and explaining need, sealed by a manifest. Nothing in it is a pickle.
+"""A trained bundle: a folder with all that scoring and explaining need, sealed by a manifest; no file is a pickle.
 
     booster.txt       the trees, LightGBM's own text
     encoding.json     features in matrix order, levels of each category

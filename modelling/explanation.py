@@ -130,7 +130,9 @@ def position(facts: FeatureFacts, value: float) -> Position:
     return Position.LOW if value < lower else Position.HIGH if value > upper else Position.MIDDLE
 
 
-_STATISTIC = re.compile(r"_(min|max|mean|sum|var|std|size|count|avg|mode|medi|median|share|ratio|product|last|first|\d+)$")
+_STATISTIC = re.compile(
+    r"_(min|max|mean|sum|var|std|size|count|avg|mode|medi|median|share|ratio|product|last|first|\d+)$"
+)
 
 
 def family(feature: str) -> str:

@@ -82,10 +82,17 @@ class TrainingRun(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     snapshot_name = models.CharField(_("snapshot"), max_length=120)
     seed = models.BigIntegerField(_("seed"))
-    figures = models.JSONField(_("figures"), default=dict, blank=True, help_text=_("rows, folds, seconds a step"))
+    figures = models.JSONField(
+        _("figures"), default=dict, blank=True, help_text=_("seconds from the start to the end of each step")
+    )
     error = models.TextField(_("error"), blank=True)
     version = models.ForeignKey(
-        ModelVersion, verbose_name=_("model version"), on_delete=models.PROTECT, null=True, blank=True, related_name="runs"
+        ModelVersion,
+        verbose_name=_("model version"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs",
     )
 
     class Meta:

@@ -23,7 +23,7 @@ LIBRARIES = ("lightgbm", "numpy", "polars", "scikit-learn")
 
 def bundles_folder() -> Path:
     """Give the folder all bundles stand in."""
-    return Path(settings.STATE_DIR) / "bundles"
+    return Path(settings.BUNDLES_DIR)
 
 
 def champion() -> ModelVersion:
@@ -44,7 +44,9 @@ def version(name: str) -> ModelVersion:
     found = wanted.order_by("-number").first()
     if found is None:
         known = list(ModelVersion.objects.values_list("number", flat=True)[:10])
-        raise UnknownModelVersionError(f"There is no model version {name!r}; the last registered are {known or 'none'}.")
+        raise UnknownModelVersionError(
+            f"There is no model version {name!r}; the last registered are {known or 'none'}."
+        )
     return found
 
 

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('snapshot_name', models.CharField(max_length=120, verbose_name='snapshot')),
                 ('seed', models.BigIntegerField(verbose_name='seed')),
-                ('figures', models.JSONField(blank=True, default=dict, help_text='rows, folds, seconds a step', verbose_name='figures')),
+                ('figures', models.JSONField(blank=True, default=dict, help_text='seconds from the start to the end of each step', verbose_name='figures')),
                 ('error', models.TextField(blank=True, verbose_name='error')),
                 ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='modelling.modelversion', verbose_name='model version')),
             ],

@@ -1,0 +1,76 @@
+"""train_model: train on a snapshot and register the bundle as a candidate."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from modelling.errors import ModellingError
+from modelling.models import ModelVersion
+from modelling.training.run import Plan
+from modelling.trainings import train_version
+
+
+class Command(BaseCommand):
+    """Parse, train, say what came of it."""
+
+    help = "Train a model version on a snapshot and register it as a candidate."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--snapshot", default="latest", help="name of the snapshot, or latest")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--folds", type=int, default=5)
+        parser.add_argument("--cost-ratio", type=float, default=settings.DEFAULT_COST_RATIO)
+        parser.add_argument(
+            "--controlled", nargs="+", action="extend", default=[], metavar="FEATURE", help="controlled features to use"
+        )
+        parser.add_argument(
+            "--parameter", type=_setting, action="append", default=[], metavar="NAME=NUMBER", help="a booster setting"
+        )
+
+    def handle(self, **options: Any) -> None:
+        """Train."""
+        plan = Plan(
+            seed=options["seed"],
+            folds=options["folds"],
+            cost_ratio=options["cost_ratio"],
+            controlled=tuple(options["controlled"]),
+            overrides=dict(options["parameter"]),
+        )
+        try:
+            version = _train(options["snapshot"], plan)
+        except ModellingError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(_summary(version))
+
+
+def _train(snapshot: str, plan: Plan) -> ModelVersion:
+    with tqdm(total=plan.folds + 3, desc="training", unit="step") as bar:
+
+        def progress(step: str) -> None:
+            bar.set_postfix_str(step)
+            bar.update()
+
+        return train_version(snapshot, plan, progress=progress)
+
+
+def _summary(version: ModelVersion) -> str:
+    auc = version.metrics["auc"]
+    return (
+        f"Model version {version.number} ({version.state}): {len(version.features)} features, "
+        f"AUC {auc['value']:.4f} [{auc['low']:.4f}, {auc['high']:.4f}] out of fold, "
+        f"calibration slope {version.metrics['calibration_slope']['value']:.3f}, digest {version.digest[:16]}."
+    )
+
+
+def _setting(text: str) -> tuple[str, float | int]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value) if set(value) & set(".e") else int(value)
+    except ValueError:
+        raise ArgumentTypeError(f"expected NAME=NUMBER, came {text!r}") from None

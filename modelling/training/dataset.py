@@ -1,0 +1,89 @@
+"""What training reads: a snapshot's tables, and the matrix of its labelled clients."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelling.encoding import Encoding, Matrix, learn_encoding
+from modelling.errors import TrainingDataError
+from modelling.features.build import build_features
+from modelling.features.catalogue import admitted
+from modelling.features.schema import TABLES
+from modelling.features.tables import Tables
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A dated folder of Parquet tables, by its manifest."""
+
+    folder: Path
+    name: str
+    digest: str
+    is_demo: bool
+
+    def tables(self) -> Tables:
+        """Read its seven tables. Raises TrainingDataError naming a file that is missing."""
+        paths = {name: self.folder / f"{name}.parquet" for name in TABLES}
+        for path in paths.values():
+            if not path.is_file():
+                raise TrainingDataError(f"Snapshot {self.name!r} lacks {path.name}; take a new one.")
+        return Tables.of({name: pl.read_parquet(path) for name, path in paths.items()})
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """The labelled clients, in rising order of number.
+
+    values: n × k, encoded. target: n, 1 for a default.
+    """
+
+    client_ids: NDArray[np.int64]
+    values: Matrix
+    target: NDArray[np.int8]
+    encoding: Encoding
+
+
+def open_snapshot(snapshots: Path, name: str) -> Snapshot:
+    """Find a snapshot by name, or the last one by "latest". Raises TrainingDataError when it is not there."""
+    folder = (snapshots / name).resolve()
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        known = sorted(path.parent.name for path in snapshots.glob("*/manifest.json") if not path.parent.is_symlink())
+        raise TrainingDataError(f"There is no snapshot {name!r}; known are {known or 'none'}. Take one first.")
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    return Snapshot(folder=folder, name=facts["name"], digest=facts["digest"], is_demo=bool(facts["is_demo"]))
+
+
+def labelled(tables: Tables) -> Tables:
+    """Keep the clients whose outcome is known. Raises TrainingDataError when there is none."""
+    known = tables.application.filter(pl.col("target").is_not_null())["sk_id_curr"]
+    if known.is_empty():
+        raise TrainingDataError(f"None of the {tables.application.height} applications has a target: nothing to learn.")
+    return tables.of_clients(known)
+
+
+def training_set(tables: Tables, *, controlled: Sequence[str] = ()) -> TrainingSet:
+    """Compute, admit and encode the features of the labelled clients.
+
+    controlled: features that are off unless named. Raises AdmissionError for one that is barred or unknown.
+    """
+    features = admitted(tuple(controlled))
+    tables = labelled(tables)
+    frame = build_features(tables)
+    encoding = learn_encoding(frame, features)
+    outcomes = frame.select("sk_id_curr").join(
+        tables.application.select("sk_id_curr", "target"), on="sk_id_curr", how="left"
+    )
+    return TrainingSet(
+        client_ids=frame["sk_id_curr"].to_numpy(),
+        values=encoding.encode(frame),
+        target=outcomes["target"].to_numpy().astype(np.int8),
+        encoding=encoding,
+    )

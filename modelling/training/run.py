@@ -1,0 +1,68 @@
+"""The whole road from a snapshot to a sealed bundle, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from modelling import bundle as bundles
+from modelling.bundle import Lineage, Parts
+from modelling.features.catalogue import catalogue_version
+from modelling.population import observe
+from modelling.recalibration import probability_of
+from modelling.training.dataset import Snapshot, TrainingSet, training_set
+from modelling.training.fit import Progress, TrainedModel, silent, train
+from modelling.training.parameters import parameters_for
+from modelling.training.report import training_report
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train. controlled: features switched on by name; overrides: booster settings by name."""
+
+    seed: int = 0
+    folds: int = 5
+    cost_ratio: float = 10.0
+    controlled: tuple[str, ...] = ()
+    overrides: Mapping[str, float | int] = field(default_factory=dict)
+
+
+def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progress = silent) -> Path:
+    """Train on a snapshot and give the folder of the sealed bundle, in `shelf`.
+
+    progress is called with a word after each of the plan's folds + 3 steps.
+    Raises TrainingDataError and AdmissionError, each with a sentence for a person.
+    """
+    parameters_for(0, plan.overrides, seed=plan.seed)  # a wrong name is said before minutes are spent
+    rows = training_set(snapshot.tables(), controlled=plan.controlled)
+    progress("features")
+    trained = train(
+        rows.values,
+        rows.target,
+        encoding=rows.encoding,
+        parameters=parameters_for(len(rows.target), plan.overrides, seed=plan.seed),
+        folds=plan.folds,
+        progress=progress,
+    )
+    folder = bundles.write(shelf, _parts(snapshot, plan, rows, trained))
+    progress("report")
+    return folder
+
+
+def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedModel) -> Parts:
+    return Parts(
+        trees=trained.trees,
+        encoding=rows.encoding,
+        calibration=trained.calibration,
+        population=observe(rows.values, rows.encoding, probability_of(trained.log_odds), rows.target),
+        report=training_report(trained, rows, cost_ratio=plan.cost_ratio),
+        lineage=Lineage(
+            snapshot_name=snapshot.name,
+            snapshot_digest=snapshot.digest,
+            catalogue_version=catalogue_version(),
+            controlled=plan.controlled,
+            seed=plan.seed,
+            is_demo=snapshot.is_demo,
+        ),
+    )

@@ -1,0 +1,48 @@
+"""Training as an act on record: from a snapshot's name to a registered model version, and a row for every attempt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+
+from django.conf import settings
+from django.utils import timezone
+
+from modelling import registry
+from modelling.models import ModelVersion, TrainingRun
+from modelling.training.dataset import Snapshot, open_snapshot
+from modelling.training.fit import Progress, silent
+from modelling.training.run import Plan, train_bundle
+
+
+def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent) -> ModelVersion:
+    """Train on a snapshot ("latest" for the last) and register the result; the same bytes keep their number.
+
+    progress is called with a word after each of the plan's folds + 3 steps. The attempt is kept as a TrainingRun, with
+    its error when it fails; the error is raised again.
+    """
+    snapshot = open_snapshot(Path(settings.SNAPSHOTS_DIR), snapshot_name)
+    run = TrainingRun.objects.create(snapshot_name=snapshot.name, seed=plan.seed)
+    try:
+        version = _trained(snapshot, plan, run, progress)
+    except BaseException as error:
+        _finish(run, TrainingRun.State.FAILED, error=str(error) or type(error).__name__)
+        raise
+    run.version = version
+    _finish(run, TrainingRun.State.DONE)
+    return version
+
+
+def _trained(snapshot: Snapshot, plan: Plan, run: TrainingRun, progress: Progress) -> ModelVersion:
+    started = monotonic()
+
+    def noted(step: str) -> None:
+        run.figures[step] = round(monotonic() - started, 2)
+        progress(step)
+
+    return registry.register(train_bundle(snapshot, plan, shelf=registry.bundles_folder(), progress=noted))
+
+
+def _finish(run: TrainingRun, state: TrainingRun.State, *, error: str = "") -> None:
+    run.state, run.error, run.finished_at = state, error, timezone.now()
+    run.save()
