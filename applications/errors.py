@@ -7,3 +7,15 @@ class OfficeError(Exception):
 
 class StaleAssessmentError(OfficeError):
     """The assessment a person read is no longer the one that counts."""
+
+
+class UnknownApplicationError(OfficeError):
+    """No application has that number."""
+
+
+class ImportRefusedError(OfficeError):
+    """The files are not what the import can take; nothing of the table in question was changed."""
+
+
+class SnapshotError(OfficeError):
+    """A snapshot cannot be taken: no application, or a name already given."""

@@ -1,0 +1,110 @@
+"""Rows → `Tables`: what the office hands the lab, read from PostgreSQL by COPY and parsed by Polars.
+
+A history row is stored with its client; here it carries the number of the application it is read for. Rows come in
+one canonical order, so that the same rows give the same sums to the last bit wherever and whenever they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+
+import polars as pl
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from applications.errors import UnknownApplicationError
+from modelling.features.schema import TABLES, TableSpec
+from modelling.features.tables import Tables
+
+_OWNER = "client_id"
+# The applications asked for, once: every other query joins this one.
+_THESE = "SELECT sk_id_curr, client_id FROM application WHERE sk_id_curr = ANY(%s::bigint[])"
+# The credit history tells of a client up to his newest application, so that is the one a range of clients is read for.
+_NEWEST_OF_RANGE = """
+    SELECT DISTINCT ON (client_id) sk_id_curr, client_id FROM application
+    WHERE client_id BETWEEN %s AND %s ORDER BY client_id, received_on DESC, sk_id_curr DESC
+"""
+_RANGES = """
+    SELECT min(id), max(id)
+    FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS part FROM client) AS parted
+    GROUP BY part ORDER BY part
+"""
+
+
+def tables_of(application_ids: Sequence[int]) -> Tables:
+    """Return the rows of these applications and of their clients' credit history: seven queries, however many they are.
+
+    Raises ValueError when two of them are one client's (a history row could then belong to either: ask for them one
+    after the other), UnknownApplicationError when one does not exist.
+    """
+    frames = _frames(_THESE, (list(application_ids),))
+    _check_all_found(application_ids, frames["application"]["sk_id_curr"])
+    _check_one_each(frames["application"])
+    return _tables(frames)
+
+
+def tables_of_clients(clients: range) -> Tables:
+    """Return the rows of the newest application of each client in the range, and of their credit history."""
+    return _tables(_frames(_NEWEST_OF_RANGE, (clients.start, clients.stop - 1)))
+
+
+def each_client_range(size: int) -> Iterator[range]:
+    """Give ranges of client numbers that together hold every client, `size` of them each but for the last."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RANGES, (size,))
+        rows: list[tuple[int, int]] = cursor.fetchall()
+    for first, last in rows:
+        yield range(first, last + 1)
+
+
+def _tables(frames: Mapping[str, pl.DataFrame]) -> Tables:
+    return Tables.of({**frames, "application": frames["application"].drop(_OWNER)})
+
+
+def _check_all_found(asked: Sequence[int], found: pl.Series) -> None:
+    if missing := sorted(set(asked).difference(found)):
+        raise UnknownApplicationError(
+            f"Of the {len(asked)} applications asked for, {len(missing)} do not exist, the first is {missing[0]}."
+        )
+
+
+def _check_one_each(applications: pl.DataFrame) -> None:
+    shared = applications.filter(pl.col(_OWNER).is_duplicated())
+    if not shared.is_empty():
+        numbers = shared["sk_id_curr"].to_list()
+        raise ValueError(f"Applications {numbers} share clients; ask for one a client at a time.")
+
+
+def _frames(asked: str, parameters: tuple[object, ...]) -> dict[str, pl.DataFrame]:
+    with connection.cursor() as cursor:
+        return {name: _frame(cursor, spec, asked, parameters) for name, spec in TABLES.items()}
+
+
+def _frame(cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple[object, ...]) -> pl.DataFrame:
+    """Read one table; an application brings its client along, as the column `_OWNER`."""
+    schema = spec.schema | ({_OWNER: pl.Int64} if spec.parent is None else {})
+    buffer = BytesIO()
+    select = cursor.mogrify(_select(spec, asked), parameters).decode()
+    cursor.copy_expert(f"COPY ({select}) TO STDOUT (FORMAT csv)", buffer)
+    if not buffer.tell():
+        return pl.DataFrame(schema=schema)
+    buffer.seek(0)
+    return pl.read_csv(buffer, has_header=False, schema=schema).sort(_canonical_order(spec))
+
+
+def _select(spec: TableSpec, asked: str) -> str:
+    if spec.parent is None:
+        columns = ", ".join(f"application.{name}" for name in (*spec.column_names, _OWNER))
+        return f"SELECT {columns} FROM application JOIN ({asked}) AS asked USING (sk_id_curr)"
+    columns = ", ".join("asked.sk_id_curr" if name == "sk_id_curr" else f"h.{name}" for name in spec.column_names)
+    if spec.parent == "bureau":
+        reports = f"({asked}) AS asked JOIN bureau ON bureau.sk_id_curr = asked.client_id"
+        return f"SELECT {columns} FROM {reports} JOIN {spec.name} AS h ON h.sk_id_bureau = bureau.sk_id_bureau"
+    return f"SELECT {columns} FROM ({asked}) AS asked JOIN {spec.name} AS h ON h.sk_id_curr = asked.client_id"
+
+
+def _canonical_order(spec: TableSpec) -> list[str]:
+    """Order by owner, then by what names a row; by every column where the published rows repeat."""
+    first = [spec.parent_key] if spec.parent_key else []
+    return list(dict.fromkeys([*first, *(spec.unique or spec.column_names)]))
