@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0001_tables'),
-        ('modelling', '0001_tables'),
+        ('modelling', '0001_registry'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations
 
 DIGEST = """
 CREATE FUNCTION audit_event_digest(event audit_event) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
+LANGUAGE sql STABLE AS $$
     SELECT encode(sha256(convert_to(jsonb_build_array(
         event.id, to_char(event.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), event.kind, event.actor_id,
         event.subject_type, event.subject_id, event.request_id, event.data, event.previous_hash

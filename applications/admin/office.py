@@ -1,0 +1,70 @@
+"""Agencies, people and policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models import Agency, Policy, User
+from applications.services.policies import activate
+
+if TYPE_CHECKING:
+    _AgencyAdmin = admin.ModelAdmin[Agency]
+    _PolicyAdmin = admin.ModelAdmin[Policy]
+    _UserAdmin = DjangoUserAdmin[User]
+else:
+    _AgencyAdmin = _PolicyAdmin = admin.ModelAdmin
+    _UserAdmin = DjangoUserAdmin
+
+
+@admin.register(Agency)
+class AgencyAdmin(_AgencyAdmin):
+    list_display = ("code", "name")
+    search_fields = ("code", "name")
+
+
+@admin.register(User)
+class UserAdmin(_UserAdmin):
+    list_display = ("username", "role", "agency", "is_active", "last_login")
+    list_filter = ("role", "agency", "is_active")
+    list_select_related = ("agency",)
+    fieldsets = (*(DjangoUserAdmin.fieldsets or ()), (gettext_lazy("Work"), {"fields": ("role", "agency")}))
+    add_fieldsets = (*DjangoUserAdmin.add_fieldsets, (gettext_lazy("Work"), {"fields": ("role", "agency")}))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Deny: a person's deeds stay theirs; a person who leaves is made inactive."""
+        return False
+
+
+@admin.register(Policy)
+class PolicyAdmin(_PolicyAdmin):
+    """Policies are written once; a change is a new version, put in force by the action."""
+
+    list_display = ("__str__", "strategy", "version", "cost_ratio", "accept_below", "refuse_from", "is_active")
+    list_filter = ("strategy", "is_active")
+    exclude = ("is_active", "created_by")
+    actions = ("put_in_force",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
+        return obj is None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.created_by = cast("User", request.user)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=gettext_lazy("Put the chosen policy in force"), permissions=["add"])
+    def put_in_force(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
+        if queryset.count() != 1:
+            self.message_user(request, _("Choose one policy."), messages.ERROR)
+            return
+        policy = activate(queryset.get(), actor=cast("User", request.user))
+        self.message_user(request, _("%(policy)s is in force.") % {"policy": policy})

@@ -1,0 +1,94 @@
+"""What many tests share: a real PostgreSQL and Valkey, a small champion, and people of each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from applications.models import Agency, Policy, Role, User
+from modelling import registry
+from modelling.models import ModelVersion
+from tests.factories import AgencyFactory, PolicyFactory, UserFactory
+from tests.small_bundle import train_small_bundle
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_append_only_triggers() -> Iterator[None]:
+    """Let the test runner empty tables after a test with real commits; the product itself cannot."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_as_replica(self: Any, sql_list: list[str]) -> None:
+        as_replica = ["SET session_replication_role = replica;", *sql_list, "SET session_replication_role = DEFAULT;"]
+        flush(self, as_replica)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_as_replica)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_settings() -> None:
+    """Serve static files by their plain names, hash passwords quickly, and stay on plain http."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep bundles, snapshots and rejects of tests in a folder of their own."""
+    state = tmp_path_factory.mktemp("state")
+    settings.STATE_DIR = state
+    settings.BUNDLES_DIR = state / "bundles"
+    settings.SNAPSHOTS_DIR = state / "snapshots"
+    settings.REJECTS_DIR = state / "rejects"
+
+
+@pytest.fixture(scope="session")
+def small_bundle(_own_state_folder: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a bundle trained on 600 made-up applications."""
+    return train_small_bundle(tmp_path_factory.mktemp("snapshots"), settings.BUNDLES_DIR)
+
+
+@pytest.fixture
+def champion(db: None, small_bundle: Path) -> ModelVersion:
+    """Register and promote the small bundle."""
+    return registry.promote(registry.register(small_bundle), actor=None, note="test")
+
+
+@pytest.fixture
+def policy(db: None) -> Policy:
+    """Put a policy in force: accept below 9.1 %, refuse from 20 %."""
+    return PolicyFactory.create()
+
+
+@pytest.fixture
+def agency(db: None) -> Agency:
+    return AgencyFactory.create()
+
+
+@pytest.fixture
+def advisor(agency: Agency) -> User:
+    return UserFactory.create(agency=agency)
+
+
+@pytest.fixture(params=list(Role))
+def anyone(request: pytest.FixtureRequest, agency: Agency) -> User:
+    """Give, in turn, a person of each role."""
+    role = request.param
+    is_admin = role == Role.ADMIN
+    return UserFactory.create(role=role, agency=agency, is_staff=is_admin, is_superuser=is_admin)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Start each database test without what an earlier one cached."""
+    yield
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        cache.clear()

@@ -1,0 +1,54 @@
+"""A bundle trained in a second on 600 made-up applications, for tests of the office."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from modelling.features.schema import TABLES
+from modelling.features.tables import Tables
+from modelling.training.dataset import open_snapshot
+from modelling.training.run import Plan, train_bundle
+
+CLIENTS = 600
+
+
+def made_up_tables(clients: int = CLIENTS, *, seed: int = 7) -> Tables:
+    """Give applications whose default depends on the external scores, without credit history."""
+    draw = np.random.default_rng(seed)
+    score_2, score_3 = draw.uniform(0, 1, clients), draw.uniform(0, 1, clients)
+    risk = 1 / (1 + np.exp(-(0.5 - 3 * score_2 - 3 * score_3)))
+    application = pl.DataFrame(
+        {
+            "sk_id_curr": np.arange(1, clients + 1),
+            "target": (draw.uniform(size=clients) < risk).astype("int8"),
+            "name_contract_type": draw.choice(["Cash loans", "Revolving loans"], clients, p=[0.9, 0.1]),
+            "name_education_type": draw.choice(["Higher education", "Secondary / secondary special"], clients),
+            "amt_income_total": draw.integers(50, 400, clients) * 1_000.0,
+            "amt_credit": draw.integers(50, 900, clients) * 1_000.0,
+            "amt_annuity": draw.integers(5, 50, clients) * 1_000.0,
+            "amt_goods_price": draw.integers(50, 900, clients) * 1_000.0,
+            "days_birth": -draw.integers(8_000, 25_000, clients),
+            "days_employed": -draw.integers(100, 6_000, clients),
+            "ext_source_2": score_2,
+            "ext_source_3": score_3,
+        }
+    )
+    spec = TABLES["application"]
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in spec.schema.items() if name not in application]
+    return Tables.of({"application": application.with_columns(missing)})
+
+
+def train_small_bundle(folder: Path, shelf: Path) -> Path:
+    """Write a snapshot of the made-up applications into `folder`, train on it; returns the bundle's folder."""
+    tables = made_up_tables()
+    snapshot = folder / "small"
+    snapshot.mkdir(parents=True)
+    for name in TABLES:
+        getattr(tables, name).write_parquet(snapshot / f"{name}.parquet")
+    manifest = {"name": "small", "digest": "0" * 64, "is_demo": True}
+    (snapshot / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return train_bundle(open_snapshot(folder, "small"), Plan(folds=3), shelf=shelf)
