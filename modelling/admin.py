@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 
 from modelling.models import ModelVersion, TrainingRun
@@ -13,7 +11,7 @@ def _never(*_request: object, **_row: object) -> bool:
     return False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Shows rows; adds, changes and deletes none."""
 
     has_add_permission = has_change_permission = has_delete_permission = _never

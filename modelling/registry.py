@@ -101,7 +101,8 @@ def promote(version: ModelVersion, *, actor: AbstractBaseUser | None, note: str 
         return version
     ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).update(state=ModelVersion.State.RETIRED)
     version.state = ModelVersion.State.CHAMPION
-    version.promoted_at, version.promoted_by, version.promoted_note = timezone.now(), actor, note
+    version.promoted_at, version.promoted_note = timezone.now(), note
+    version.promoted_by_id = actor.pk if actor else None
     version.save(update_fields=["state", "promoted_at", "promoted_by", "promoted_note"])
     return version
 

@@ -33,7 +33,7 @@ def best_threshold(ratio: float) -> Metric:
         refused_good = repaid.sum(axis=1, keepdims=True) - np.cumsum(repaid, axis=1)
         refuse_all = repaid.sum(axis=1, keepdims=True)
         costs = np.hstack((refuse_all, ratio * accepted_defaults + refused_good))
-        return _between(outcomes.probability[outcomes.starts])[np.argmin(costs, axis=1)]
+        return np.asarray(_between(outcomes.probability[outcomes.starts])[np.argmin(costs, axis=1)])
 
     return metric
 

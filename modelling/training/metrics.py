@@ -161,7 +161,7 @@ def logistic_line(scores: Floats, share: Floats, steps: int = 50) -> tuple[float
     for _ in range(steps):
         predicted = probability_of(design @ line)
         curve = (design * (predicted * (1 - predicted))[:, None]).T @ design
-        step = np.linalg.solve(curve + 1e-12 * np.eye(2), design.T @ (share - predicted))
+        step = np.asarray(np.linalg.solve(curve + 1e-12 * np.eye(2), design.T @ (share - predicted)), dtype=np.float64)
         line = _towards(line, step, design, share)
         if np.abs(step).max() < 1e-10:
             break
@@ -171,7 +171,7 @@ def logistic_line(scores: Floats, share: Floats, steps: int = 50) -> tuple[float
 def _towards(line: Floats, step: Floats, design: Floats, share: Floats) -> Floats:
     before = _likelihood(design @ line, share)
     for halving in range(30):
-        after = line + step / 2**halving
+        after = np.asarray(line + step / 2**halving)
         if _likelihood(design @ after, share) >= before - 1e-12:
             return after
     return line
