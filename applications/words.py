@@ -62,7 +62,7 @@ def source_words(owner: str, root: Path = ROOT) -> Catalog:
     for folder in FOLDERS[owner]:
         for path in sorted((root / folder).rglob("*")):
             for message, context, comments in _words_of(path):
-                place = (path.relative_to(root).as_posix(), None)
+                place = (path.relative_to(root).as_posix(), 0)
                 words.add(message, locations=[place], auto_comments=comments, context=context)
     return words
 

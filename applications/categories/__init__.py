@@ -9,7 +9,7 @@ from applications.categories.credit_history import CREDIT_HISTORY_LABELS
 
 # The publisher's two words for "none": not available, not applicable. Some columns say it more exactly.
 NO_VALUE_LABELS = {"XNA": _("Not given"), "XAP": _("Not applicable")}
-LABELS = APPLICATION_LABELS | CREDIT_HISTORY_LABELS
+LABELS = {**APPLICATION_LABELS, **CREDIT_HISTORY_LABELS}
 
 
 def category_label(column: str, value: str) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-_Set = TypeVar("_Set", contravariant=True)
-_Get = TypeVar("_Get", covariant=True)
+_Set_contra = TypeVar("_Set_contra", contravariant=True)
+_Get_co = TypeVar("_Get_co", covariant=True)
 
 # Django's fields are generic to the type checker alone; at run time they take no brackets.
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Unit(StrEnum):
     NONE = "none"
 
 
-class Fact(_Field[_Set, _Get]):
+class Fact(_Field[_Set_contra, _Get_co]):
     """A published column. Mixed into a Django field; migrations see the plain Django field alone."""
 
     def __init__(
@@ -127,7 +127,7 @@ class KeyFact(Fact[int, int], _KeyField):
     """A published identifier, never missing."""
 
 
-class ParentFact(Fact[_Set, _Get], models.ForeignKey[_Set, _Get]):
+class ParentFact(Fact[_Set_contra, _Get_co], models.ForeignKey[_Set_contra, _Get_co]):
     """A published identifier that names a row of another table."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **options: Any) -> None:
