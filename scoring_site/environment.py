@@ -1,0 +1,35 @@
+"""The environment the launcher hands to every process of the site; what the caller has set himself stays as it is."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from scoring_site.state import State
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def site_environment(
+    given: Mapping[str, str], addresses: Mapping[str, str], state: State, *, port: int, is_demo: bool
+) -> dict[str, str]:
+    """Return all that settings read, for a site on this machine alone, plain http.
+
+    addresses: DATABASE_URL and REDIS_URL of running servers.
+    """
+    defaults = {
+        "DJANGO_SETTINGS_MODULE": "scoring_site.settings",
+        "DEBUG": "0",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "CSRF_TRUSTED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
+        "SECURE_COOKIES": "0",
+        "DEMO_DATA": "1" if is_demo else "0",
+        "PYTHONUNBUFFERED": "1",
+    }
+    secret_key = given.get("SECRET_KEY") or state.secret("secret_key")
+    own = {**addresses, "SECRET_KEY": secret_key, "STATE_DIR": str(state.folder), "PYTHONPATH": _python_path(given)}
+    return {**defaults, **given, **own}
+
+
+def _python_path(given: Mapping[str, str]) -> str:
+    others = [folder for folder in given.get("PYTHONPATH", "").split(os.pathsep) if folder and folder != str(ROOT)]
+    return os.pathsep.join([str(ROOT), *others])

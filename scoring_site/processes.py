@@ -1,0 +1,84 @@
+"""The processes of the site, in one place: the launcher runs them on one machine, compose.yaml in containers.
+
+`python -m scoring_site.processes NAME` becomes that process.
+"""
+
+import os
+import sys
+from signal import Signals
+
+from scoring_site.children import Program
+from scoring_site.secret_files import read_secret_files
+
+DEFAULT_BIND = "0.0.0.0:8000"
+# One probability at a time, a core each: threads inside a worker would only take turns with those of the next one.
+_SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+# A warm end first (finish the task in hand), then a cold one, which gives the task back to the queue.
+_CELERY_STOPS = (Signals.SIGTERM, Signals.SIGQUIT)
+
+
+def web(bind: str = DEFAULT_BIND) -> Program:
+    """Return the web server; each worker answers four requests at a time, as most of their time is the database's."""
+    options = {
+        "--bind": bind,
+        "--workers": os.environ.get("WEB_CONCURRENCY", "2"),
+        "--threads": "4",
+        "--timeout": "60",
+        "--graceful-timeout": "4",
+        "--keep-alive": "5",
+        "--max-requests": "5000",
+        "--max-requests-jitter": "500",
+    }
+    words = [word for option in options.items() for word in option]
+    command = (sys.executable, "-m", "gunicorn", "scoring_site.wsgi", *words, "--no-control-socket")
+    return Program("web", command, stop_signals=(Signals.SIGTERM, Signals.SIGQUIT), stop_seconds=5.0)
+
+
+def interactive() -> Program:
+    """Return the worker for what a person waits for; the book has its own, behind which nobody is kept waiting."""
+    return _worker("interactive")
+
+
+def book() -> Program:
+    return _worker("book")
+
+
+def beat() -> Program:
+    """Return the clock of the repeated tasks; its schedule is in settings, so its memory needs no file."""
+    command = (*_celery(), "beat", "--scheduler", "celery.beat.Scheduler", "--pidfile=", "--loglevel", "INFO")
+    return Program("beat", command, stop_seconds=4.0)
+
+
+def _worker(queue: str) -> Program:
+    where = ("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", "1")
+    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
+    return Program(
+        f"worker-{queue}",
+        (*_celery(), "worker", *where, *quiet),
+        environment=_SCORING,
+        stop_signals=_CELERY_STOPS,
+        stop_seconds=5.0,
+    )
+
+
+def _celery() -> tuple[str, ...]:
+    return (sys.executable, "-m", "celery", "--app", "scoring_site")
+
+
+def migrate() -> Program:
+    return Program("migrate", (sys.executable, "manage.py", "migrate", "--noinput"))
+
+
+PROCESSES = {"web": web, "worker-interactive": interactive, "worker-book": book, "beat": beat, "migrate": migrate}
+
+
+def main(words: list[str]) -> None:
+    if len(words) != 1 or words[0] not in PROCESSES:
+        raise SystemExit(f"Name one process of {', '.join(PROCESSES)}.")
+    program = PROCESSES[words[0]]()
+    environment = read_secret_files({**os.environ, **program.environment})
+    os.execve(program.command[0], program.command, environment)  # noqa: S606  our own command
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
