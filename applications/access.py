@@ -33,9 +33,7 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.ANALYST: frozenset({Action.SEE_ALL_AGENCIES}),
     Role.MANAGER: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT, Action.SEE_ALL_AGENCIES}),
     Role.AUDITOR: frozenset({Action.SEE_ALL_AGENCIES, Action.READ_AUDIT}),
-    Role.ADMIN: frozenset(
-        {Action.REQUEST_ASSESSMENT, Action.SEE_ALL_AGENCIES, Action.READ_AUDIT, Action.ADMINISTER}
-    ),
+    Role.ADMIN: frozenset({Action.REQUEST_ASSESSMENT, Action.SEE_ALL_AGENCIES, Action.READ_AUDIT, Action.ADMINISTER}),
 }
 
 

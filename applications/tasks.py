@@ -6,11 +6,11 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from celery import current_app, shared_task
+from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError, transaction
-from kombu.exceptions import ChannelError
 from kombu.exceptions import OperationalError as BrokerError
+from redis import Redis
 
 from applications.services import assessment, sweeping
 
@@ -51,8 +51,6 @@ def _publish(application_ids: list[int], queue: str) -> None:
 
 
 def _waiting_in(queue: str) -> int:
-    with current_app.connection_for_read() as connection:
-        try:
-            return connection.default_channel.queue_declare(queue, passive=True).message_count
-        except ChannelError:  # the broker forgets a queue when it is empty
-            return 0
+    """Count the messages in a queue: Celery keeps each queue as a list of that name."""
+    with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+        return int(broker.llen(queue))

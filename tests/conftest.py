@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from redis import Redis
 
 from applications.models import Agency, Policy, Role, User
 from modelling import registry
 from modelling.models import ModelVersion
+from scoring_site import celery_app
 from tests.factories import AgencyFactory, PolicyFactory, UserFactory
 from tests.small_bundle import train_small_bundle
 
@@ -48,6 +56,37 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.BUNDLES_DIR = state / "bundles"
     settings.SNAPSHOTS_DIR = state / "snapshots"
     settings.REJECTS_DIR = state / "rejects"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_valkey_database() -> None:
+    """Give each test process a numbered database of the one Valkey for itself."""
+    process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    address = urlsplit(settings.REDIS_URL)._replace(path=f"/{1 + int(process.removeprefix('gw'))}").geturl()
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = celery_app.conf.broker_url = address
+    settings.CACHES["default"]["LOCATION"] = address
+
+
+@pytest.fixture
+def start_worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Give a function that starts a real Celery worker on this test's database, and stop them all at the end."""
+    workers: list[subprocess.Popen[bytes]] = []
+    with Redis.from_url(settings.REDIS_URL) as broker:
+        broker.flushdb()
+
+    def start() -> subprocess.Popen[bytes]:
+        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+        folders = {"STATE_DIR": str(settings.STATE_DIR)}
+        environment = {**os.environ, **folders, "DATABASE_URL": database, "REDIS_URL": settings.REDIS_URL}
+        command = [sys.executable, "-m", "celery", "-A", "scoring_site", "worker", "-Q", "interactive,book"]
+        options = ["--concurrency", "1", "--without-gossip", "--without-mingle", "-n", f"test{len(workers)}@%h"]
+        workers.append(subprocess.Popen([*command, *options], env=environment, stdout=DEVNULL, stderr=DEVNULL))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.kill()
+        worker.wait()
 
 
 @pytest.fixture(scope="session")

@@ -6,168 +6,300 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_tables'),
-        ('modelling', '0001_registry'),
+        ("applications", "0001_tables"),
+        ("modelling", "0001_registry"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assessment',
-            name='model_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='modelling.modelversion', verbose_name='model version'),
+            model_name="assessment",
+            name="model_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="modelling.modelversion", verbose_name="model version"
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='current_assessment',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.assessment', verbose_name='current assessment'),
+            model_name="application",
+            name="current_assessment",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="applications.assessment",
+                verbose_name="current assessment",
+            ),
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='actor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='actor'),
+            model_name="auditevent",
+            name="actor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="actor",
+            ),
         ),
         migrations.AddField(
-            model_name='bureaumonth',
-            name='credit',
-            field=models.ForeignKey(db_column='sk_id_bureau', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='months', to='applications.bureaucredit'),
+            model_name="bureaumonth",
+            name="credit",
+            field=models.ForeignKey(
+                db_column="sk_id_bureau",
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="months",
+                to="applications.bureaucredit",
+            ),
         ),
         migrations.AddField(
-            model_name='bureaucredit',
-            name='client',
-            field=models.ForeignKey(db_column='sk_id_curr', on_delete=django.db.models.deletion.PROTECT, related_name='bureau_credits', to='applications.client'),
+            model_name="bureaucredit",
+            name="client",
+            field=models.ForeignKey(
+                db_column="sk_id_curr",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bureau_credits",
+                to="applications.client",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='applications.client', verbose_name='client'),
+            model_name="application",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="applications.client",
+                verbose_name="client",
+            ),
         ),
         migrations.AddField(
-            model_name='creditcardmonth',
-            name='client',
-            field=models.ForeignKey(db_column='sk_id_curr', on_delete=django.db.models.deletion.PROTECT, related_name='credit_card_months', to='applications.client'),
+            model_name="creditcardmonth",
+            name="client",
+            field=models.ForeignKey(
+                db_column="sk_id_curr",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credit_card_months",
+                to="applications.client",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
+            model_name="decision",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name="decided by"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='applications.application'),
+            model_name="decision",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="applications.application"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='assessment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='applications.assessment'),
+            model_name="decision",
+            name="assessment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="applications.assessment"
+            ),
         ),
         migrations.AddField(
-            model_name='instalment',
-            name='client',
-            field=models.ForeignKey(db_column='sk_id_curr', on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='applications.client'),
+            model_name="instalment",
+            name="client",
+            field=models.ForeignKey(
+                db_column="sk_id_curr",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="instalments",
+                to="applications.client",
+            ),
         ),
         migrations.AddField(
-            model_name='policy',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='created by'),
+            model_name="policy",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="created by",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='applications.policy', verbose_name='policy'),
+            model_name="assessment",
+            name="policy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="applications.policy", verbose_name="policy"
+            ),
         ),
         migrations.AddField(
-            model_name='poscashmonth',
-            name='client',
-            field=models.ForeignKey(db_column='sk_id_curr', on_delete=django.db.models.deletion.PROTECT, related_name='pos_cash_months', to='applications.client'),
+            model_name="poscashmonth",
+            name="client",
+            field=models.ForeignKey(
+                db_column="sk_id_curr",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pos_cash_months",
+                to="applications.client",
+            ),
         ),
         migrations.AddField(
-            model_name='previousapplication',
-            name='client',
-            field=models.ForeignKey(db_column='sk_id_curr', on_delete=django.db.models.deletion.PROTECT, related_name='previous_applications', to='applications.client'),
+            model_name="previousapplication",
+            name="client",
+            field=models.ForeignKey(
+                db_column="sk_id_curr",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="previous_applications",
+                to="applications.client",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'advisor'), _negated=True), ('agency__isnull', False), ('is_active', False), _connector='OR'), name='advisor_has_an_agency', violation_error_message='An advisor needs an agency.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "advisor"), _negated=True),
+                    ("agency__isnull", False),
+                    ("is_active", False),
+                    _connector="OR",
+                ),
+                name="advisor_has_an_agency",
+                violation_error_message="An advisor needs an agency.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessmentrequest',
-            index=models.Index(fields=['state', 'queue', 'enqueued_at'], name='request_by_state'),
+            model_name="assessmentrequest",
+            index=models.Index(fields=["state", "queue", "enqueued_at"], name="request_by_state"),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='audit_by_subject'),
+            model_name="auditevent",
+            index=models.Index(fields=["subject_type", "subject_id"], name="audit_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='bureaumonth',
-            constraint=models.UniqueConstraint(fields=('credit', 'months_balance'), name='bureau_balance_one_row_a_month'),
+            model_name="bureaumonth",
+            constraint=models.UniqueConstraint(
+                fields=("credit", "months_balance"), name="bureau_balance_one_row_a_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(models.OrderBy(models.F('received_on'), descending=True), models.F('sk_id_curr'), name='application_newest'),
+            model_name="application",
+            index=models.Index(
+                models.OrderBy(models.F("received_on"), descending=True),
+                models.F("sk_id_curr"),
+                name="application_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(models.F('stage'), models.OrderBy(models.F('received_on'), descending=True), models.F('sk_id_curr'), name='application_stage_newest'),
+            model_name="application",
+            index=models.Index(
+                models.F("stage"),
+                models.OrderBy(models.F("received_on"), descending=True),
+                models.F("sk_id_curr"),
+                name="application_stage_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(models.F('agency'), models.OrderBy(models.F('received_on'), descending=True), models.F('sk_id_curr'), name='application_agency_newest'),
+            model_name="application",
+            index=models.Index(
+                models.F("agency"),
+                models.OrderBy(models.F("received_on"), descending=True),
+                models.F("sk_id_curr"),
+                name="application_agency_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(models.F('agency'), models.F('stage'), models.OrderBy(models.F('received_on'), descending=True), models.F('sk_id_curr'), name='application_agency_stage_new'),
+            model_name="application",
+            index=models.Index(
+                models.F("agency"),
+                models.F("stage"),
+                models.OrderBy(models.F("received_on"), descending=True),
+                models.F("sk_id_curr"),
+                name="application_agency_stage_new",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['to_assess', 'to_decide', 'awaiting_document', 'accepted', 'refused'])), name='application_stage_is_known'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["to_assess", "to_decide", "awaiting_document", "accepted", "refused"])
+                ),
+                name="application_stage_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='application_version_from_1'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="application_version_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditcardmonth',
-            constraint=models.UniqueConstraint(fields=('sk_id_prev', 'months_balance'), name='credit_card_balance_one_row_a_month'),
+            model_name="creditcardmonth",
+            constraint=models.UniqueConstraint(
+                fields=("sk_id_prev", "months_balance"), name="credit_card_balance_one_row_a_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['application', '-created_at'], name='decision_by_application'),
+            model_name="decision",
+            index=models.Index(fields=["application", "-created_at"], name="decision_by_application"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='decision_has_a_reason', violation_error_message='A decision needs a reason.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__regex", "\\S")),
+                name="decision_has_a_reason",
+                violation_error_message="A decision needs a reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('strategy', 'version'), name='policy_version_once'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(fields=("strategy", "version"), name="policy_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('is_active',), name='one_active_policy'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)), fields=("is_active",), name="one_active_policy"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('accept_below__gt', 0), ('accept_below__lte', models.F('refuse_from')), ('refuse_from__lt', 1)), name='policy_thresholds_in_order', violation_error_message='Thresholds must rise: 0 < accept ≤ refuse < 1.'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accept_below__gt", 0), ("accept_below__lte", models.F("refuse_from")), ("refuse_from__lt", 1)
+                ),
+                name="policy_thresholds_in_order",
+                violation_error_message="Thresholds must rise: 0 < accept ≤ refuse < 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('high_from__lt', 1), ('medium_from__gt', 0), ('medium_from__lte', models.F('high_from'))), name='policy_bands_in_order', violation_error_message='Risk bands must rise: 0 < medium ≤ high < 1.'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("high_from__lt", 1), ("medium_from__gt", 0), ("medium_from__lte", models.F("high_from"))
+                ),
+                name="policy_bands_in_order",
+                violation_error_message="Risk bands must rise: 0 < medium ≤ high < 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_ratio__gt', 0)), name='policy_cost_ratio_positive', violation_error_message='The cost of a default must be positive.'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost_ratio__gt", 0)),
+                name="policy_cost_ratio_positive",
+                violation_error_message="The cost of a default must be positive.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('application', 'application_version', 'model_version', 'policy', 'purpose'), name='one_assessment_per_question'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("application", "application_version", "model_version", "policy", "purpose"),
+                name="one_assessment_per_question",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__gt', 0), ('probability__lt', 1)), name='probability_in_0_1'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("probability__gt", 0), ("probability__lt", 1)), name="probability_in_0_1"
+            ),
         ),
     ]

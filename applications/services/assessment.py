@@ -141,7 +141,7 @@ def _answer_one_by_one(batch: Mapping[int, int], in_force: InForce) -> int:
             stored += _answer({number: version}, in_force)
         except OperationalError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  raised below with the others
             errors.append(error)
     if errors:
         raise ExceptionGroup(f"{len(errors)} of {len(batch)} applications could not be assessed", errors)
@@ -216,11 +216,13 @@ def _question(assessment: Assessment) -> tuple[int, int, str]:
 
 
 def _already_stored(wanted: Sequence[Assessment], used: InForce) -> dict[tuple[int, int, str], int]:
+    """Give the assessments that answer these very questions, by question."""
     questions = {_question(assessment) for assessment in wanted}
     stored = Assessment.objects.filter(
-        application_id__in=[question[0] for question in questions], model_version=used.version, policy=used.policy
+        application_id__in=[number for number, _, _ in questions], model_version=used.version, policy=used.policy
     ).values_list("application_id", "application_version", "purpose", "pk")
-    return {(number, version, purpose): pk for number, version, purpose, pk in stored} if questions else {}
+    answers = {(number, version, purpose): pk for number, version, purpose, pk in stored}
+    return {question: answers[question] for question in questions & answers.keys()}
 
 
 def _move_on(assessment_ids: Sequence[int]) -> None:

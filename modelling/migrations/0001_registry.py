@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,73 +15,181 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('state', models.CharField(choices=[('candidate', 'candidate'), ('challenger', 'challenger'), ('champion', 'champion'), ('retired', 'retired')], default='candidate', max_length=16, verbose_name='state')),
-                ('digest', models.CharField(help_text="SHA-256 of the bundle's manifest", max_length=64, unique=True, verbose_name='digest')),
-                ('bundle_path', models.CharField(help_text='relative to the bundles folder', max_length=255, verbose_name='bundle folder')),
-                ('features', models.JSONField(default=list, help_text='names, in the order of the matrix', verbose_name='features')),
-                ('metrics', models.JSONField(default=dict, help_text='out of fold, each with its 95 % interval', verbose_name='metrics')),
-                ('parameters', models.JSONField(default=dict, verbose_name='parameters')),
-                ('seed', models.BigIntegerField(verbose_name='seed')),
-                ('snapshot_name', models.CharField(max_length=120, verbose_name='snapshot')),
-                ('snapshot_digest', models.CharField(max_length=64, verbose_name='snapshot digest')),
-                ('catalogue_version', models.CharField(max_length=64, verbose_name='feature catalogue version')),
-                ('code_version', models.CharField(help_text="digest of the lab's own source", max_length=64, verbose_name='code version')),
-                ('platform', models.CharField(help_text='system, Python and library versions', max_length=255, verbose_name='platform')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='trained on demo data')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('promoted_at', models.DateTimeField(blank=True, null=True, verbose_name='promoted')),
-                ('promoted_note', models.TextField(blank=True, verbose_name='promotion note')),
-                ('promoted_by', models.ForeignKey(blank=True, help_text='empty when the system promoted it at its first start', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='promoted by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        unique=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name="number"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "candidate"),
+                            ("challenger", "challenger"),
+                            ("champion", "champion"),
+                            ("retired", "retired"),
+                        ],
+                        default="candidate",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the bundle's manifest", max_length=64, unique=True, verbose_name="digest"
+                    ),
+                ),
+                (
+                    "bundle_path",
+                    models.CharField(
+                        help_text="relative to the bundles folder", max_length=255, verbose_name="bundle folder"
+                    ),
+                ),
+                (
+                    "features",
+                    models.JSONField(
+                        default=list, help_text="names, in the order of the matrix", verbose_name="features"
+                    ),
+                ),
+                (
+                    "metrics",
+                    models.JSONField(
+                        default=dict, help_text="out of fold, each with its 95 % interval", verbose_name="metrics"
+                    ),
+                ),
+                ("parameters", models.JSONField(default=dict, verbose_name="parameters")),
+                ("seed", models.BigIntegerField(verbose_name="seed")),
+                ("snapshot_name", models.CharField(max_length=120, verbose_name="snapshot")),
+                ("snapshot_digest", models.CharField(max_length=64, verbose_name="snapshot digest")),
+                ("catalogue_version", models.CharField(max_length=64, verbose_name="feature catalogue version")),
+                (
+                    "code_version",
+                    models.CharField(
+                        help_text="digest of the lab's own source", max_length=64, verbose_name="code version"
+                    ),
+                ),
+                (
+                    "platform",
+                    models.CharField(
+                        help_text="system, Python and library versions", max_length=255, verbose_name="platform"
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="trained on demo data")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("promoted_at", models.DateTimeField(blank=True, null=True, verbose_name="promoted")),
+                ("promoted_note", models.TextField(blank=True, verbose_name="promotion note")),
+                (
+                    "promoted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty when the system promoted it at its first start",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="promoted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'model version',
-                'verbose_name_plural': 'model versions',
-                'db_table': 'model_version',
-                'ordering': ['-number'],
+                "verbose_name": "model version",
+                "verbose_name_plural": "model versions",
+                "db_table": "model_version",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='TrainingRun',
+            name="TrainingRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='running', max_length=16, verbose_name='state')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('snapshot_name', models.CharField(max_length=120, verbose_name='snapshot')),
-                ('seed', models.BigIntegerField(verbose_name='seed')),
-                ('figures', models.JSONField(blank=True, default=dict, help_text='seconds from the start to the end of each step', verbose_name='figures')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='modelling.modelversion', verbose_name='model version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "running"), ("done", "done"), ("failed", "failed")],
+                        default="running",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("snapshot_name", models.CharField(max_length=120, verbose_name="snapshot")),
+                ("seed", models.BigIntegerField(verbose_name="seed")),
+                (
+                    "figures",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="seconds from the start to the end of each step",
+                        verbose_name="figures",
+                    ),
+                ),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="modelling.modelversion",
+                        verbose_name="model version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'training run',
-                'verbose_name_plural': 'training runs',
-                'db_table': 'training_run',
-                'ordering': ['-started_at'],
+                "verbose_name": "training run",
+                "verbose_name_plural": "training runs",
+                "db_table": "training_run",
+                "ordering": ["-started_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'champion')), fields=('state',), name='one_champion'),
+            model_name="modelversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "champion")), fields=("state",), name="one_champion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.CheckConstraint(condition=models.Q(('promoted_at__isnull', False), models.Q(('state', 'champion'), _negated=True), _connector='OR'), name='champion_was_promoted'),
+            model_name="modelversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("promoted_at__isnull", False), models.Q(("state", "champion"), _negated=True), _connector="OR"
+                ),
+                name="champion_was_promoted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='model_version_number_from_one'),
+            model_name="modelversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="model_version_number_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='training_run_ends_once'),
+            model_name="trainingrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", True), ("state", "running")),
+                    models.Q(models.Q(("state", "running"), _negated=True), ("finished_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="training_run_ends_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='failed_training_says_why'),
+            model_name="trainingrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "failed"), _negated=True),
+                    models.Q(("error", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="failed_training_says_why",
+            ),
         ),
     ]

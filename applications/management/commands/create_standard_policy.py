@@ -14,6 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         policy = standard_policy()
-        self.stdout.write(
-            f"Policy {policy} is in force: accept below {policy.accept_below:.1%}, refuse from {policy.refuse_from:.0%}."
-        )
+        thresholds = f"accept below {policy.accept_below:.1%}, refuse from {policy.refuse_from:.0%}"
+        self.stdout.write(f"Policy {policy} is in force: {thresholds}.")
