@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from modelling.features import bureau, previous_loans
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.feature import Feature
 from modelling.features.tables import Tables
@@ -16,6 +17,8 @@ def build_features(tables: Tables) -> pl.DataFrame:
     null, never NaN or infinite. A client's row depends on the client's own rows alone, to the bit, in any order.
     """
     rows = tables.application.sort("sk_id_curr")
+    for group in _HISTORIES:
+        rows = rows.join(group(tables), on="sk_id_curr", how="left", maintain_order="left")
     return rows.select("sk_id_curr", *_COLUMNS)
 
 
@@ -24,4 +27,5 @@ def _column(feature: Feature) -> pl.Expr:
     return feature.expression.cast(kind).alias(feature.name)
 
 
+_HISTORIES = (bureau.aggregate, previous_loans.aggregate)
 _COLUMNS = tuple(_column(feature) for feature in CATALOGUE.values())

@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from modelling.errors import AdmissionError
-from modelling.features import application
+from modelling.features import application, bureau, previous_loans
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.legal import LegalStatus
 
@@ -25,7 +25,7 @@ def _assemble(*groups: Iterable[Feature]) -> Mapping[str, Feature]:
     return MappingProxyType(catalogue)
 
 
-CATALOGUE: Mapping[str, Feature] = _assemble(application.FEATURES)
+CATALOGUE: Mapping[str, Feature] = _assemble(application.FEATURES, bureau.FEATURES, previous_loans.FEATURES)
 
 
 @cache

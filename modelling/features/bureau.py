@@ -1,0 +1,23 @@
+"""Credits with other lenders, as the credit bureau tells them, with their monthly statuses."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from modelling.features import bureau_burden, bureau_families, bureau_ratios
+from modelling.features.bureau_rows import HISTORY, prepared_rows
+from modelling.features.feature import Feature
+from modelling.features.tables import Tables
+
+FEATURES: tuple[Feature, ...] = (
+    *bureau_burden.FEATURES,
+    *bureau_ratios.FEATURES,
+    *bureau_families.FEATURES,
+)
+
+_PLAN = HISTORY.plan(feature.expression for feature in FEATURES)
+
+
+def aggregate(tables: Tables) -> pl.DataFrame:
+    """Return `sk_id_curr` and every aggregate the features of this group read, one row a client with credits."""
+    return _PLAN.run(prepared_rows(tables))

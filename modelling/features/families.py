@@ -1,0 +1,111 @@
+"""Families of features: the same statistics of the same quantities, over several scopes of one history table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from modelling.features.feature import Feature, Unit, describe
+from modelling.features.history import History
+from modelling.features.wording import Noun, Scope, Statistic, label_of, opened, sentence_of
+
+_TAKE: dict[Statistic, Callable[[History, str, str], pl.Expr]] = {
+    Statistic.LEAST: History.least,
+    Statistic.GREATEST: History.greatest,
+    Statistic.MEAN: History.mean,
+    Statistic.TOTAL: History.total,
+    Statistic.DEVIATION: History.deviation,
+}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a family measures.
+
+    name: how features are called after it; column: the prepared column; per: how many of the column's units make one
+    of `unit` (365.25 for days shown as years); statistics: what is taken of it; within: plausible range in `unit`.
+    """
+
+    name: str
+    column: str
+    unit: Unit
+    noun: Noun
+    statistics: Sequence[Statistic]
+    within: tuple[float | None, float | None] = (None, None)
+    per: float = 1
+
+
+@dataclass(frozen=True)
+class Kin:
+    """One category of a history column, as the subset it makes: its name and words ("à la consommation")."""
+
+    where: str
+    fr: str
+    en: str
+
+
+def family(history: History, prefix: str, quantities: Iterable[Quantity], scopes: Sequence[Scope]) -> Iterator[Feature]:
+    """Yield one feature a scope, quantity and statistic, called `prefix_scope_quantity_statistic`."""
+    for quantity in quantities:
+        for scope in scopes:
+            for statistic in quantity.statistics:
+                yield _member(history, prefix, quantity, scope, statistic)
+
+
+def _member(history: History, prefix: str, quantity: Quantity, scope: Scope, statistic: Statistic) -> Feature:
+    taken = _TAKE[statistic](history, quantity.column, scope.where)
+    words = (part for part in (prefix, scope.name, quantity.name, statistic.value) if part)
+    per = "" if quantity.per == 1 else f" / {quantity.per:g}"
+    low, high = quantity.within
+    return describe(
+        "_".join(words),
+        quantity.unit,
+        label_of(quantity.noun, statistic, scope),
+        sentence_of(quantity.noun, statistic, scope),
+        taken if quantity.per == 1 else taken / quantity.per,
+        formula=f"{statistic.value} of {quantity.column} over {scope.where} rows of {history.table}{per}",
+        source=history.table,
+        within=(low, None if statistic is Statistic.TOTAL else high),
+    )
+
+
+def counts(history: History, prefix: str, noun: tuple[str, str], scopes: Iterable[Scope]) -> Iterator[Feature]:
+    """Yield how many rows each scope has, called `prefix_scope_count`; 0 for a client without history.
+
+    noun: what is counted and what of, in French and English: ("nombre", "number").
+    """
+    for scope in scopes:
+        yield describe(
+            "_".join(part for part in (prefix, scope.name, "count") if part),
+            Unit.COUNT,
+            (opened(f"{noun[0]} {scope.label.fr}"), opened(f"{noun[1]} {scope.label.en}")),
+            (f"Le {noun[0]} {scope.sentence.fr}.", f"The {noun[1]} {scope.sentence.en}."),
+            history.count(scope.where),
+            formula=f"number of {scope.where} rows of {history.table}",
+            source=history.table,
+            within=(0, None),
+        )
+
+
+def shares(history: History, prefix: str, kins: Iterable[Kin], whole: Scope) -> Iterator[Feature]:
+    """Yield the share of each category among the rows of `whole`, called `prefix_where_share`."""
+    for kin in kins:
+        yield describe(
+            f"{prefix}_{kin.where}_share",
+            Unit.SHARE,
+            (f"Part {kin.fr} parmi {_among(whole.label.fr)}", f"Share of {kin.en} among {_among(whole.label.en)}"),
+            (
+                f"La part {kin.fr} parmi {_among(whole.sentence.fr)}.",
+                f"The share of {kin.en} among {_among(whole.sentence.en)}.",
+            ),
+            history.share(kin.where, whole.where),
+            formula=f"{kin.where} rows / {whole.where} rows of {history.table}",
+            source=history.table,
+            within=(0, 1),
+        )
+
+
+def _among(words: str) -> str:
+    return words.replace("des ", "les ", 1).removeprefix("of ")

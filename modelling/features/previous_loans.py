@@ -1,0 +1,19 @@
+"""Earlier applications with this lender: what became of them, and what they say of the present one."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from modelling.features import previous_families, previous_ratios
+from modelling.features.feature import Feature
+from modelling.features.previous_rows import HISTORY, prepared_rows
+from modelling.features.tables import Tables
+
+FEATURES: tuple[Feature, ...] = (*previous_ratios.FEATURES, *previous_families.FEATURES)
+
+_PLAN = HISTORY.plan(feature.expression for feature in FEATURES)
+
+
+def aggregate(tables: Tables) -> pl.DataFrame:
+    """Return `sk_id_curr` and every aggregate the features of this group read, one row a client who applied before."""
+    return _PLAN.run(prepared_rows(tables))

@@ -1,0 +1,112 @@
+"""Words for families of features: a noun, a statistic and a scope make a label and a sentence that read well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from modelling.features.feature import Words
+
+
+class Statistic(StrEnum):
+    """What a family takes of a quantity; the value ends the feature's name."""
+
+    LEAST = "min"
+    GREATEST = "max"
+    MEAN = "mean"
+    TOTAL = "sum"
+    DEVIATION = "std"
+
+
+_MASCULINE = {
+    Statistic.LEAST: "minimal",
+    Statistic.GREATEST: "maximal",
+    Statistic.MEAN: "moyen",
+    Statistic.TOTAL: "total",
+}
+_FEMININE = {
+    Statistic.LEAST: "minimale",
+    Statistic.GREATEST: "maximale",
+    Statistic.MEAN: "moyenne",
+    Statistic.TOTAL: "totale",
+}
+_ENGLISH = {
+    Statistic.LEAST: "lowest",
+    Statistic.GREATEST: "highest",
+    Statistic.MEAN: "mean",
+    Statistic.TOTAL: "total",
+    Statistic.DEVIATION: "spread of the",
+}
+_VOWELS = "aeiouyéèêâîôûàœ"
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A quantity by its name: a French singular with its gender, an English singular.
+
+    plain: the name says the statistic already ("nombre de prolongations"), so none is put beside it.
+    """
+
+    fr: str
+    en: str
+    feminine: bool = False
+    plain: bool = False
+
+    @property
+    def the(self) -> str:
+        """Give it with its French article: "le montant", "la dette", "l'échéance"."""
+        if self.fr[0] in _VOWELS:
+            return f"l'{self.fr}"
+        return f"la {self.fr}" if self.feminine else f"le {self.fr}"
+
+    @property
+    def of_the(self) -> str:
+        """Give it after "de": "du montant", "de la dette", "de l'échéance"."""
+        return f"du {self.fr}" if self.the.startswith("le ") else f"de {self.the}"
+
+    def in_english(self, statistic: Statistic) -> str:
+        """Give it in English with the statistic: "mean debt"."""
+        return self.en if self.plain else f"{_ENGLISH[statistic]} {self.en}"
+
+    def in_french(self, statistic: Statistic) -> str:
+        """Give it in French with the statistic: "dette moyenne"; a deviation reads "dispersion de la dette"."""
+        if self.plain:
+            return self.fr
+        if statistic is Statistic.DEVIATION:
+            return f"dispersion {self.of_the}"
+        return f"{self.fr} {(_FEMININE if self.feminine else _MASCULINE)[statistic]}"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows a family looks at.
+
+    where: the subset of the history; name: what it adds to the feature's name, empty for all rows.
+    label, sentence: the rows in words, after "of": "des crédits en cours ailleurs".
+    """
+
+    where: str
+    name: str
+    label: Words
+    sentence: Words
+
+
+def label_of(noun: Noun, statistic: Statistic, scope: Scope) -> tuple[str, str]:
+    """Return a label in French and in English: "Dette moyenne des crédits en cours ailleurs"."""
+    fr = f"{noun.in_french(statistic)} {scope.label.fr}"
+    en = f"{noun.in_english(statistic)} {scope.label.en}"
+    return opened(fr), opened(en)
+
+
+def sentence_of(noun: Noun, statistic: Statistic, scope: Scope) -> tuple[str, str]:
+    """Return a sentence in French and in English that says the same aloud."""
+    spread = statistic is Statistic.DEVIATION
+    article = "la " if spread else noun.the[: -len(noun.fr)]
+    fr = f"{article}{noun.in_french(statistic)} {scope.sentence.fr}."
+    en = f"the {noun.in_english(statistic)} {scope.sentence.en}."
+    return opened(fr), opened(en)
+
+
+def opened(text: str) -> str:
+    """Return the text with a capital first letter, the rest as it is."""
+    return text[0].upper() + text[1:]
