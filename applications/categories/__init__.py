@@ -1,4 +1,4 @@
-"""What the published categories are called on a page: `Cash loans` is told as "Cash loan", or "Prêt personnel"."""
+"""What the published categories are called on a page: `Cash loans` is told as "Personal loan", or "Prêt personnel"."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from applications.models.facts import CategoryFact, FlagFact, IntegerFact, RealF
 class LoanFacts(models.Model):
     """What is asked for, and when."""
 
-    name_contract_type = CategoryFact(_("Type of loan"), _("Cash loan or revolving credit."))
+    name_contract_type = CategoryFact(_("Type of loan"), _("Personal loan or revolving credit."))
     amt_credit = RealFact(_("Credit amount"), _("Amount of the loan asked for, in euros."), unit=Unit.EUROS)
     amt_annuity = RealFact(_("Monthly instalment"), _("Amount to repay each month, in euros."), unit=Unit.EUROS)
     amt_goods_price = RealFact(

@@ -25,7 +25,7 @@ class PreviousApplication(models.Model):
         related_name="previous_applications",
     )
     name_contract_type = CategoryFact(
-        _("Type of loan"), _("Type of loan asked for earlier: cash loan, consumer loan or revolving credit.")
+        _("Type of loan"), _("Type of loan asked for earlier: personal loan, consumer loan or revolving credit.")
     )
     amt_annuity = RealFact(
         _("Monthly instalment"), _("Amount to repay each month on the earlier loan, in euros."), unit=Unit.EUROS
@@ -67,7 +67,7 @@ class PreviousApplication(models.Model):
         _("Preferential interest rate of the earlier loan, rescaled."),
         unit=Unit.NORMALISED,
     )
-    name_cash_loan_purpose = CategoryFact(_("Purpose of the cash loan"), _("What the cash loan was for."))
+    name_cash_loan_purpose = CategoryFact(_("Purpose of the loan"), _("What the personal loan was for."))
     name_contract_status = CategoryFact(
         _("Outcome"), _("What became of the earlier application: approved, refused, cancelled or unused offer.")
     )
@@ -86,7 +86,7 @@ class PreviousApplication(models.Model):
     )
     name_goods_category = CategoryFact(_("Kind of goods"), _("Kind of goods the earlier loan was to pay for."))
     name_portfolio = CategoryFact(
-        _("Portfolio"), _("Portfolio of the earlier application: cash, point of sale, cards or cars.")
+        _("Portfolio"), _("Portfolio of the earlier application: personal loans, point of sale, cards or cars.")
     )
     name_product_type = CategoryFact(
         _("Way in"), _("Whether the earlier product was offered to a client (x-sell) or asked for (walk-in).")
