@@ -85,7 +85,7 @@ def check_additivity(explained: Explained, scored: Scored) -> None:
     contributions = explained.contributions.astype(np.float64)
     gap = np.abs(explained.base + contributions.sum(axis=1) - scored.log_odds)
     allowed = 1e-6 + 2.0**-23 * np.abs(contributions).sum(axis=1)
-    wrong = np.flatnonzero(~(gap <= allowed))
+    wrong = np.flatnonzero(~(np.isfinite(gap) & (gap <= allowed)))
     if len(wrong):
         row = wrong[0]
         raise AdditivityError(
@@ -148,5 +148,5 @@ def family(feature: str) -> str:
 
 
 def _raw_contributions(bundle: Bundle, values: Matrix) -> NDArray[np.float64]:
-    found = bundle.booster.predict(values, pred_contrib=True, num_threads=1 if len(values) == 1 else threads())
+    found = bundle.booster.predict(values, pred_contrib=True, num_threads=threads(values.size))
     return np.asarray(found, dtype=np.float64)

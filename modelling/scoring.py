@@ -14,6 +14,8 @@ from modelling.features.build import build_features
 from modelling.features.tables import Tables
 from modelling.recalibration import probability_of
 
+SMALL_CELLS = 2_000_000  # 500 clients of 4,000 features, 5,000 clients of 400
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -45,13 +47,16 @@ def score_matrix(bundle: Bundle, values: Matrix, *, client_ids: NDArray[np.int64
     return Scored(client_ids=ids, values=values, log_odds=log_odds, probability=probability_of(log_odds))
 
 
-def threads() -> int:
-    """Give how many threads LightGBM may take: LIGHTGBM_THREADS, or all processors (0)."""
-    return int(os.environ.get("LIGHTGBM_THREADS") or 0)
+def threads(cells: int) -> int:
+    """Give how many threads LightGBM may take for a matrix of so many cells: LIGHTGBM_THREADS, or all processors (0).
+
+    A small matrix gets one: threads that wait for each other cost more than they save, tenfold on a busy machine.
+    """
+    return 1 if cells < SMALL_CELLS else int(os.environ.get("LIGHTGBM_THREADS") or 0)
 
 
 def _raw_log_odds(bundle: Bundle, values: Matrix) -> NDArray[np.float64]:
     if not len(values):  # LightGBM refuses an empty matrix
         return np.empty(0)
-    raw = bundle.booster.predict(values, raw_score=True, num_threads=1 if len(values) == 1 else threads())
+    raw = bundle.booster.predict(values, raw_score=True, num_threads=threads(values.size))
     return np.asarray(raw, dtype=np.float64)

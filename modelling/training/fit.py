@@ -71,7 +71,7 @@ def train(
     progress is called with a word after each fold and after the final booster.
     Raises TrainingDataError when the target cannot fill the folds.
     """
-    settings = {**parameters, "num_threads": threads()}
+    settings = {**parameters, "num_threads": threads(features.size)}
     assigned = assign_folds(target, folds=folds, seed=parameters["seed"])
     whole = _dataset(features, target, encoding, settings)
     fits = []

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import modelling
+from modelling import bundle as bundles
+from modelling import scoring
+from modelling.errors import BundleError
+from modelling.training.dataset import open_snapshot
+from modelling.training.run import Plan, train_bundle
+from tests.small_bundle import train_small_bundle
+
+
+@pytest.fixture
+def copied(small_bundle: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_bundle, tmp_path / "copied"))
+
+
+def test_a_sealed_bundle_is_read_back(small_bundle):
+    bundle = bundles.load(small_bundle)
+
+    assert bundle.digest.startswith(small_bundle.name)
+    assert bundle.features == bundle.encoding.features
+    assert bundle.booster.num_feature() == len(bundle.features)
+    assert bundle.is_demo
+    assert set(bundle.population.features) == set(bundle.features)
+
+
+@pytest.mark.parametrize("name", bundles.FILES)
+def test_one_changed_byte_is_refused_by_name(copied, name):
+    content = bytearray((copied / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copied / name).write_bytes(content)
+
+    with pytest.raises(BundleError, match=f"{name} was changed since it was sealed"):
+        bundles.load(copied)
+
+
+@pytest.mark.parametrize("name", bundles.FILES)
+def test_a_missing_file_is_named(copied, name):
+    (copied / name).unlink()
+
+    with pytest.raises(BundleError, match=f"lacks {name}"):
+        bundles.load(copied)
+
+
+def test_a_file_the_manifest_does_not_name_is_refused(copied):
+    (copied / "surprise.pkl").write_bytes(b"\x80\x04.")
+
+    with pytest.raises(BundleError, match=r"holds surprise\.pkl, which its manifest does not name"):
+        bundles.load(copied)
+
+
+def test_a_manifest_rewritten_to_fit_changed_files_betrays_itself_by_its_digest(copied):
+    registered = bundles.load(copied).digest
+    (copied / "calibration.json").write_text('{"kind": "platt", "slope": 9.0, "intercept": 0.0}')
+    (copied / bundles.MANIFEST).write_text(json.dumps(bundles._sums(copied)))
+
+    with pytest.raises(BundleError, match=r"MANIFEST\.json was changed"):
+        bundles.load(copied, digest=registered)
+
+
+def test_a_folder_without_manifest_is_no_bundle(tmp_path):
+    with pytest.raises(BundleError, match=r"MANIFEST\.json is missing"):
+        bundles.load(tmp_path)
+
+
+def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(tmp_path, monkeypatch):
+    monkeypatch.setattr(scoring, "SMALL_CELLS", 0)
+    monkeypatch.setenv("LIGHTGBM_THREADS", "1")
+    first = train_small_bundle(tmp_path / "snapshots", tmp_path / "one")
+    monkeypatch.setenv("LIGHTGBM_THREADS", "2")
+    again = train_bundle(open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3), shelf=tmp_path / "two")
+
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == {
+        path.name: path.read_bytes() for path in again.iterdir()
+    }
+
+
+def test_sealing_the_same_bytes_twice_keeps_one_folder_and_no_draft(tmp_path):
+    first = train_small_bundle(tmp_path / "snapshots", tmp_path / "shelf")
+    again = train_bundle(open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3), shelf=tmp_path / "shelf")
+
+    assert again == first
+    assert list((tmp_path / "shelf").iterdir()) == [first]
+
+
+def test_no_line_of_the_lab_can_read_a_pickle():
+    sources = Path(modelling.__file__).parent.rglob("*.py")
+    loaders = re.compile(
+        r"^\s*(import|from)\s+(pickle|joblib|cloudpickle|dill|shelve)|allow_pickle|\.load_model\(", re.MULTILINE
+    )
+
+    assert [path.name for path in sources if loaders.search(path.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from modelling import registry
+from modelling.errors import BundleError, TrainingDataError, UnknownModelVersionError
+from modelling.models import ModelVersion, TrainingRun
+from modelling.training.dataset import open_snapshot
+from modelling.training.run import Plan, train_bundle
+from modelling.trainings import train_version
+from tests.small_bundle import train_small_bundle
+
+pytestmark = pytest.mark.django_db
+RECORDED: list[tuple[int, object, str]] = []
+
+
+def record(version, actor, note):
+    RECORDED.append((version.number, actor, note))
+
+
+def refuse(version, actor, note):
+    raise UnknownModelVersionError("The audit log is closed.")
+
+
+@pytest.fixture
+def two_versions(small_bundle, tmp_path) -> tuple[ModelVersion, ModelVersion]:
+    train_small_bundle(tmp_path, settings.BUNDLES_DIR)
+    other = train_bundle(open_snapshot(tmp_path, "small"), Plan(folds=3, seed=5), shelf=settings.BUNDLES_DIR)
+    return registry.register(small_bundle), registry.register(other)
+
+
+def test_a_registered_version_carries_its_lineage(small_bundle):
+    version = registry.register(small_bundle)
+
+    bundle = registry.bundle_of(version)
+    assert (version.number, version.state) == (1, "candidate")
+    assert version.digest == bundle.digest
+    assert version.features == list(bundle.features)
+    assert version.snapshot_digest == "0" * 64
+    assert version.is_demo
+    assert version.metrics["auc"]["low"] < version.metrics["auc"]["value"] < version.metrics["auc"]["high"]
+    assert len(version.code_version) == 64
+    assert "lightgbm" in version.platform
+
+
+def test_the_same_bytes_keep_their_number(small_bundle):
+    assert registry.register(small_bundle) == registry.register(small_bundle)
+    assert ModelVersion.objects.count() == 1
+
+
+def test_versions_are_found_by_number_by_latest_and_by_champion(two_versions):
+    first, second = two_versions
+    registry.promote(first, actor=None)
+
+    assert (first.number, second.number) == (1, 2)
+    assert registry.version("2") == registry.version("latest") == second
+    assert registry.version("champion") == registry.champion() == first
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("champion", "No model version is in force"), ("latest", "are none"), ("3", "'3'"), ("best", "came 'best'")],
+)
+def test_a_version_that_is_not_there_is_told_in_a_sentence(name, sentence):
+    with pytest.raises(UnknownModelVersionError, match=sentence):
+        registry.version(name)
+
+
+def test_a_bundle_that_stands_elsewhere_is_not_registered(small_bundle, tmp_path):
+    elsewhere = Path(shutil.copytree(small_bundle, tmp_path / small_bundle.name))
+
+    with pytest.raises(BundleError, match="this one stands in"):
+        registry.register(elsewhere)
+
+
+def test_promotion_retires_the_old_champion_and_says_who_and_why(two_versions, advisor):
+    first, second = two_versions
+    registry.promote(first, actor=None, note="start")
+
+    promoted = registry.promote(second, actor=advisor, note="better")
+
+    first.refresh_from_db()
+    assert first.state == ModelVersion.State.RETIRED
+    assert promoted.promoted_by == advisor
+    assert (promoted.promoted_note, promoted.state) == ("better", "champion")
+    assert promoted.promoted_at is not None
+
+
+def test_a_champion_promoted_again_stays_as_it_is(two_versions, advisor):
+    first, _ = two_versions
+    once = registry.promote(first, actor=None, note="start").promoted_at
+
+    again = registry.promote(first, actor=advisor, note="again")
+
+    assert (again.promoted_at, again.promoted_note, again.promoted_by) == (once, "start", None)
+
+
+def test_a_version_whose_bundle_was_changed_is_not_promoted(tmp_path, settings):
+    settings.BUNDLES_DIR = tmp_path / "bundles"
+    version = registry.register(train_small_bundle(tmp_path / "snapshots", settings.BUNDLES_DIR))
+    path = settings.BUNDLES_DIR / version.bundle_path / "calibration.json"
+    path.write_text(path.read_text().replace("slope", "slop"))
+
+    with pytest.raises(BundleError, match=r"calibration\.json was changed"):
+        registry.promote(version, actor=None)
+    assert not ModelVersion.objects.filter(state="champion").exists()
+
+
+def test_the_database_knows_one_champion_only(two_versions):
+    registry.promote(two_versions[0], actor=None)
+
+    with pytest.raises(IntegrityError, match="one_champion"), transaction.atomic():
+        ModelVersion.objects.filter(number=2).update(state="champion", promoted_at=timezone.now())
+
+
+def test_the_promote_command_names_the_person_and_has_it_recorded_once(two_versions, advisor, settings):
+    settings.PROMOTION_RECORDER = "tests.test_registry.record"
+    RECORDED.clear()
+    out = StringIO()
+
+    call_command("promote_model", "2", by=advisor.username, note="calibrated", stdout=out)
+    call_command("promote_model", "latest", by=advisor.username, stdout=out)
+
+    assert [(2, advisor, "calibrated")] == RECORDED
+    assert "Model version 2 is now the champion." in out.getvalue()
+    assert "is the champion already; nothing changed" in out.getvalue()
+
+
+def test_the_first_start_promotes_as_the_system(two_versions, settings):
+    settings.PROMOTION_RECORDER = ""
+
+    call_command("promote_model", "latest", by="start", stdout=StringIO())
+
+    assert registry.champion().promoted_by is None
+
+
+def test_a_promotion_that_cannot_be_recorded_does_not_happen(two_versions, settings):
+    settings.PROMOTION_RECORDER = "tests.test_registry.refuse"
+
+    with pytest.raises(CommandError, match="audit log is closed"):
+        call_command("promote_model", "1", by="start")
+    assert not ModelVersion.objects.filter(state="champion").exists()
+
+
+def test_an_unknown_person_promotes_nothing(two_versions):
+    with pytest.raises(CommandError, match="no active person with user name 'nobody'"):
+        call_command("promote_model", "1", by="nobody")
+
+
+def test_a_training_is_kept_on_record_with_the_time_of_each_step(tmp_path, settings):
+    settings.SNAPSHOTS_DIR = tmp_path
+    train_small_bundle(tmp_path, tmp_path / "elsewhere")
+
+    version = train_version("small", Plan(folds=3))
+
+    run = TrainingRun.objects.get()
+    assert (run.state, run.version, run.snapshot_name) == ("done", version, "small")
+    assert list(run.figures) == [
+        "features", "fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "final booster", "report",
+    ]  # fmt: skip
+
+
+def test_a_training_that_fails_says_why_on_record(tmp_path, settings):
+    settings.SNAPSHOTS_DIR = tmp_path
+    train_small_bundle(tmp_path, tmp_path / "elsewhere")
+
+    with pytest.raises(TrainingDataError):
+        train_version("small", Plan(folds=601))
+
+    run = TrainingRun.objects.get()
+    assert run.state == "failed"
+    assert "fewer labelled clients (600) than folds (601)" in run.error
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--snapshot", "none"], "no snapshot 'none'"),
+        (["--snapshot", "small", "--parameter", "depth=3"], "Unknown parameter depth"),
+        (["--snapshot", "small", "--parameter", "depth"], "expected NAME=NUMBER, came 'depth'"),
+        (["--snapshot", "small", "--controlled", "code_gender"], "code_gender"),
+        (["--snapshot", "small", "--cost-ratio", "0"], "cost ratio"),
+    ],
+)
+def test_the_train_command_tells_what_is_wrong_in_a_sentence(tmp_path, settings, options, sentence):
+    settings.SNAPSHOTS_DIR = tmp_path
+    train_small_bundle(tmp_path, tmp_path / "elsewhere")
+
+    with pytest.raises(CommandError, match=sentence):
+        call_command("train_model", "--folds", "3", *options)
+
+
+def test_the_train_command_registers_a_candidate_and_says_how_good_it_is(tmp_path, settings):
+    settings.SNAPSHOTS_DIR = tmp_path
+    train_small_bundle(tmp_path, tmp_path / "elsewhere")
+    out = StringIO()
+
+    call_command("train_model", "--snapshot", "small", "--folds", "3", stdout=out)
+
+    assert registry.version("latest").state == ModelVersion.State.CANDIDATE
+    assert "AUC 0." in out.getvalue()
