@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from functools import partial
 
 from celery import shared_task
 from django.conf import settings
@@ -37,8 +36,12 @@ def enqueue(application_ids: Sequence[int], *, queue: str = "interactive") -> No
 
     When the broker cannot be reached nothing is lost: the requests are rows, and the sweeper finds them.
     """
-    # Each delivery may also come twice; the service makes it one effect.
-    transaction.on_commit(partial(_publish, list(application_ids), queue), robust=True)
+    numbers = list(application_ids)
+
+    def publish() -> None:
+        _publish(numbers, queue)
+
+    transaction.on_commit(publish, robust=True)
 
 
 def _publish(application_ids: list[int], queue: str) -> None:

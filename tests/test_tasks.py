@@ -87,12 +87,14 @@ def test_workers_killed_in_the_middle_leave_exactly_one_result_each(
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_while_the_broker_is_away(
-    champion: ModelVersion, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    policy: Policy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(celery_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    celery_app.pool.force_close_all()
+    monkeypatch.setattr(celery_app, "_pool", None)
+    monkeypatch.setattr(celery_app.amqp, "_producer_pool", None)
     application = ApplicationFactory.create()
 
     ask_for([application])
 
     assert AssessmentRequest.objects.get().state == RequestState.QUEUED
+    assert "the broker is away: 1 requests wait in the database" in caplog.text
