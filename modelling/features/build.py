@@ -16,6 +16,7 @@ def build_features(tables: Tables) -> pl.DataFrame:
     One row an application, ascending by sk_id_curr. Numbers are Float32, categories String; what is missing is
     null, never NaN or infinite. A client's row depends on the client's own rows alone, to the bit, in any order.
     """
+    tables.require_known_clients()
     rows = tables.application.sort("sk_id_curr")
     for group in _HISTORIES:
         rows = rows.join(group(tables), on="sk_id_curr", how="left", maintain_order="left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Required, TypedDict, Unpack
 
 import polars as pl
 
@@ -69,36 +70,41 @@ def root_column(name: str) -> str:
     return name.split("|")[1] if "|" in name else name
 
 
+class Details(TypedDict, total=False):
+    """What else may be told of a feature; `formula` always is."""
+
+    formula: Required[str]
+    source: str
+    within: tuple[float | None, float | None]
+    opaque: bool
+
+
 def describe(
     name: str,
     unit: Unit,
     label: tuple[str, str],
     sentence: tuple[str, str],
     expression: pl.Expr,
-    *,
-    formula: str,
-    source: str = "application",
-    within: tuple[float | None, float | None] = (None, None),
-    opaque: bool = False,
+    **details: Unpack[Details],
 ) -> Feature:
     """Return a feature whose legal status follows from the columns its expression reads.
 
-    label, sentence: French, then English. within: plausible range, low then high.
+    label, sentence: French, then English. source: the application unless told. within: plausible range, low then high.
     """
-    columns = (root_column(root) for root in expression.meta.root_names())
+    low, high = details.get("within", (None, None))
     return Feature(
         name=name,
-        source=source,
+        source=details.get("source", "application"),
         unit=unit,
         label=Words(*label),
         sentence=Words(*sentence),
-        formula=formula,
+        formula=details["formula"],
         expression=expression,
-        low=within[0],
-        high=within[1],
-        status=status_of(columns),
+        low=low,
+        high=high,
+        status=status_of(root_column(root) for root in expression.meta.root_names()),
         is_category=unit is Unit.CATEGORY,
-        opaque=opaque,
+        opaque=details.get("opaque", False),
     )
 
 

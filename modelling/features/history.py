@@ -86,7 +86,7 @@ class History:
         subsets = {one for aggregate in wanted for one in aggregate.where.split("&") if one != ALL}
         whole = {aggregate.whole_name: self._whole(aggregate) for aggregate in wanted}
         return Plan(
-            subsets=tuple(self.subsets[one].fill_null(False).alias(f"?{one}") for one in sorted(subsets)),
+            subsets=tuple(self.subsets[one].fill_null(value=False).alias(f"?{one}") for one in sorted(subsets)),
             whole=tuple(expression.alias(name) for name, expression in whole.items()),
             aggregates=tuple(a.expression().alias(name) for name, a in zip(names, wanted, strict=True)),
         )
@@ -95,7 +95,7 @@ class History:
         """Return the column as whole numbers, missing outside the subset; for `rows`, the subset itself."""
         inside = None if aggregate.where == ALL else reduce(and_, (pl.col(f"?{one}") for one in aggregate.subsets))
         if aggregate.how == "rows":
-            return pl.lit(True) if inside is None else inside
+            return pl.lit(value=True) if inside is None else inside
         values = pl.col(aggregate.column)
         if aggregate.how != "word":
             values = _whole_numbers(values, self._scale(aggregate.column))

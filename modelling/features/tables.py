@@ -8,7 +8,10 @@ from dataclasses import dataclass, fields
 import polars as pl
 
 from modelling.errors import TableSchemaError
-from modelling.features.schema import TABLES, TableSpec
+from modelling.features.schema import TABLES, Kind, TableSpec
+
+LARGEST_AMOUNT = 1e10  # no real amount or rate comes near; sums of whole numbers stay exact below it
+SHOWN = 3  # examples an error names
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,15 @@ class Tables:
     def of(cls, frames: Mapping[str, pl.DataFrame]) -> Tables:
         """Check and cast frames by table name; `target` may be absent, another table that is absent counts as empty.
 
-        Raises TableSchemaError naming the table and the columns when a column is missing, unknown or of another type.
+        NaN becomes missing. Raises TableSchemaError naming the table and what is off: a column that is missing,
+        unknown or of another type, an amount that is infinite or beyond 10 billion, a key that is missing or repeated.
         """
-        if "application" not in frames:
-            raise TableSchemaError(f"Table 'application' is needed; came: {sorted(frames) or 'nothing'}.")
+        unknown = sorted(set(frames) - set(TABLES))
+        if "application" not in frames or unknown:
+            raise TableSchemaError(
+                f"Table 'application' is needed, others may be {sorted(set(TABLES) - {'application'})}; "
+                f"came: {sorted(frames) or 'nothing'}."
+            )
         return cls(**{name: _conform(spec, frames.get(name)) for name, spec in TABLES.items()})
 
     def of_clients(self, clients: pl.Series) -> Tables:
@@ -40,9 +48,25 @@ class Tables:
             for field in fields(self)
             if field.name != "bureau_balance"
         }
-        credits = kept["bureau"]["sk_id_bureau"]
-        balance = self.bureau_balance.filter(pl.col("sk_id_bureau").is_in(credits.implode()))
+        loans = kept["bureau"]["sk_id_bureau"]
+        balance = self.bureau_balance.filter(pl.col("sk_id_bureau").is_in(loans.implode()))
         return Tables(bureau_balance=balance, **kept)
+
+    def require_known_clients(self) -> None:
+        """Raise TableSchemaError when a history table has rows of a client that no application has.
+
+        Monthly bureau rows of a credit the bureau does not list are no error: the published data has them.
+        """
+        for spec in TABLES.values():
+            if spec.parent_key != "sk_id_curr":
+                continue
+            strangers = getattr(self, spec.name)["sk_id_curr"].unique().to_frame()
+            strangers = strangers.join(self.application, on="sk_id_curr", how="anti")
+            if strangers.height:
+                raise TableSchemaError(
+                    f"Table {spec.name!r} has rows of {strangers.height} clients that no application has, "
+                    f"such as {_examples(strangers)}; keep the rows of the applications' clients with of_clients."
+                )
 
 
 def _conform(spec: TableSpec, frame: pl.DataFrame | None) -> pl.DataFrame:
@@ -50,11 +74,82 @@ def _conform(spec: TableSpec, frame: pl.DataFrame | None) -> pl.DataFrame:
         return pl.DataFrame(schema=spec.schema)
     if spec.name == "application" and "target" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Int8).alias("target"))
+    _require_columns(spec, frame)
+    _require_kinds(spec, frame)
+    conformed = _cast(spec, frame)
+    _require_amounts(spec, conformed)
+    _require_keys(spec, conformed)
+    return conformed
+
+
+def _require_columns(spec: TableSpec, frame: pl.DataFrame) -> None:
     missing = [name for name in spec.column_names if name not in frame.columns]
     unknown = [name for name in frame.columns if name not in spec.column_names]
     if missing or unknown:
         raise TableSchemaError(f"Table {spec.name!r} lacks columns {missing} and has unknown columns {unknown}.")
+
+
+def _require_kinds(spec: TableSpec, frame: pl.DataFrame) -> None:
+    came = frame.schema
+    wrong = [
+        f"{column.name} should hold {'words' if column.kind is Kind.CATEGORY else 'numbers'} and came as {kind}"
+        for column in spec.columns
+        if not _holds(column.kind, kind := came[column.name])
+    ]
+    if wrong:
+        raise TableSchemaError(f"Table {spec.name!r} has columns of another type: {'; '.join(wrong)}.")
+
+
+def _holds(kind: Kind, came: pl.DataType) -> bool:
+    if came == pl.Null:
+        return True
+    words = isinstance(came, pl.String | pl.Categorical | pl.Enum)
+    return words if kind is Kind.CATEGORY else came.is_numeric() or came == pl.Boolean
+
+
+def _cast(spec: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
+    floats = [column.name for column in spec.columns if frame.schema[column.name].is_float()]
+    known = frame.with_columns(pl.col(floats).fill_nan(None)) if floats else frame
+    _require_whole(spec, known, floats)
     try:
-        return frame.select(pl.col(name).cast(kind) for name, kind in spec.schema.items())
+        return known.select(pl.col(name).cast(kind) for name, kind in spec.schema.items())
     except pl.exceptions.PolarsError as error:
-        raise TableSchemaError(f"Table {spec.name!r} holds a value of another type: {error}") from error
+        raise TableSchemaError(f"Table {spec.name!r} holds a value its column cannot hold: {error}") from error
+
+
+def _require_whole(spec: TableSpec, frame: pl.DataFrame, floats: list[str]) -> None:
+    whole = [column.name for column in spec.columns if column.name in floats and column.kind is not Kind.REAL]
+    if not whole:
+        return
+    broken = frame.select((pl.col(whole) != pl.col(whole).round()).any()).row(0, named=True)
+    if any(broken.values()):
+        columns = [name for name, is_broken in broken.items() if is_broken]
+        raise TableSchemaError(f"Table {spec.name!r} should hold whole numbers in {columns}; fractions came.")
+
+
+def _require_amounts(spec: TableSpec, frame: pl.DataFrame) -> None:
+    reals = [column.name for column in spec.columns if column.kind is Kind.REAL]
+    if not reals or frame.is_empty():
+        return
+    largest = frame.select(pl.col(reals).abs().max()).row(0, named=True)
+    beyond = {name: amount for name, amount in largest.items() if amount is not None and amount > LARGEST_AMOUNT}
+    if beyond:
+        raise TableSchemaError(f"Table {spec.name!r} should hold amounts up to {LARGEST_AMOUNT:g}; came: {beyond}.")
+
+
+def _require_keys(spec: TableSpec, frame: pl.DataFrame) -> None:
+    keys = [column.name for column in spec.columns if column.kind is Kind.KEY]
+    missing = [name for name in keys if frame[name].has_nulls()]
+    if missing:
+        raise TableSchemaError(f"Table {spec.name!r} should name every row by {keys}; some rows lack {missing}.")
+    if spec.unique and frame.select(spec.unique).n_unique() < frame.height:
+        repeated = frame.select(spec.unique).filter(pl.struct(spec.unique).is_duplicated()).unique().sort(spec.unique)
+        raise TableSchemaError(
+            f"Table {spec.name!r} should have one row for each {', '.join(spec.unique)}; "
+            f"{repeated.height} come more than once, such as {_examples(repeated)}."
+        )
+
+
+def _examples(keys: pl.DataFrame) -> str:
+    rows = keys.sort(keys.columns).head(SHOWN).rows()
+    return ", ".join(str(row[0]) if len(row) == 1 else str(row) for row in rows)
