@@ -53,6 +53,8 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep bundles, snapshots and rejects of tests in a folder of their own."""
     state = tmp_path_factory.mktemp("state")
     settings.STATE_DIR = state
+    settings.STATIC_ROOT = state / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.BUNDLES_DIR = state / "bundles"
     settings.SNAPSHOTS_DIR = state / "snapshots"
     settings.REJECTS_DIR = state / "rejects"

@@ -1,15 +1,15 @@
 """Clients, applications and their credit history, to be read.
 
-Nobody edits a fact here: a change of facts raises the application's version and leaves an event, which services do.
-Barred facts are not shown.
+Facts of an application can be corrected; that makes a new version of it. Barred facts are not shown.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +24,13 @@ from applications.models import (
     Instalment,
     PosCashMonth,
     PreviousApplication,
+    User,
 )
 from applications.models.application_facts import EnquiryAndDocumentFacts, LoanFacts, PersonFacts
 from applications.models.facts import shown_fields
 from applications.models.housing_facts import HousingFacts
+from applications.services.intake import change_facts
+from applications.tasks import enqueue
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldOpts
@@ -85,6 +88,16 @@ class ApplicationAdmin(TableAdmin):
         _group(_("Building"), HousingFacts),
         _group(_("Documents and enquiries"), EnquiryAndDocumentFacts),
     )
+    readonly_fields = ("sk_id_curr", "client", "agency", "received_on", "stage", "version", "is_demo", "target")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Application, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
+        """Correct facts: a new version, an event, a new assessment."""
+        change_facts(obj, actor=cast("User", request.user), changed=form.changed_data)
+        if form.changed_data:
+            enqueue([obj.pk])
 
 
 @admin.register(BureauCredit)

@@ -13,30 +13,31 @@ from applications.services.assessment import request_assessments
 
 
 @transaction.atomic
-def save_facts(application: Application, *, actor: User, changed: Collection[str]) -> Application:
-    """Save an application whose named facts were set, as a new version that asks for a new assessment.
-
-    The caller enqueues it. Nothing happens when nothing changed.
-    """
-    is_new = application._state.adding
-    if not is_new and not changed:
-        return application
-    application.stage = Stage.TO_ASSESS
+def submit(application: Application, *, actor: User) -> Application:
+    """Store a new application, which asks for its first assessment; the caller enqueues it."""
     application.full_clean()
-    if not is_new:
-        application.version = _next_version(application)
-    application.save()
-    request_assessments([application.pk])
-    audit.record(
-        Kind.APPLICATION_CHANGED,
-        actor=actor,
-        subject=application,
-        data={"version": application.version, "fields": sorted(changed), "is_new": is_new},
-    )
-    return application
+    application.save(force_insert=True)
+    return _recorded(application, actor, changed=())
 
 
-def _next_version(application: Application) -> int:
+@transaction.atomic
+def change_facts(application: Application, *, actor: User, changed: Collection[str]) -> Application:
+    """Store the named facts, which were set on the application, as a new version that asks for a new assessment.
+
+    The caller enqueues it. Nothing happens when nothing changed; other columns keep what the database has.
+    """
+    if not changed:
+        return application
+    application.full_clean()
     row = Application.objects.select_for_update(of=("self",)).filter(pk=application.pk)
-    row.update(version=F("version") + 1)
-    return row.values_list("version", flat=True).get()
+    row.update(version=F("version") + 1, stage=Stage.TO_ASSESS)
+    application.version, application.stage = row.values_list("version", flat=True).get(), Stage.TO_ASSESS
+    application.save(update_fields=sorted(changed))
+    return _recorded(application, actor, changed)
+
+
+def _recorded(application: Application, actor: User, changed: Collection[str]) -> Application:
+    request_assessments([application.pk])
+    data = {"version": application.version, "fields": sorted(changed)}
+    audit.record(Kind.APPLICATION_CHANGED, actor=actor, subject=application, data=data)
+    return application
