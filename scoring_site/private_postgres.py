@@ -46,7 +46,7 @@ def make_postgres(state: State, port: int, *, is_durable: bool) -> Service:
     binaries = reachable_binaries(home, account)
     data = home / "data"
     if not data.exists():
-        _make_data(binaries, data, state.secret("postgres"), account)
+        _make_data(_initdb_command(binaries, is_durable=is_durable), data, state.secret("postgres"), account)
     _check_version(data)
     _check_password(state, data)
     return Service(
@@ -102,14 +102,14 @@ def _shared_memory() -> dict[str, str]:
     return {"dynamic_shared_memory_type": "mmap"} if is_small else {}
 
 
-def _make_data(binaries: Path, data: Path, password: str, account: Account | None) -> None:
+def _make_data(initdb: list[str], data: Path, password: str, account: Account | None) -> None:
     """Make the data folder, whole or not at all: an interrupted initdb leaves only `data.new`."""
     unfinished, password_file = data.with_name("data.new"), data.with_name("password.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     password_file.unlink(missing_ok=True)
     _write_password(password_file, password, account)
     try:
-        done = run_as(account, _initdb_command(binaries, unfinished, password_file))
+        done = run_as(account, [*initdb, "--pgdata", str(unfinished), "--pwfile", str(password_file)])
     finally:
         password_file.unlink()
     if done.returncode:
@@ -124,11 +124,11 @@ def _write_password(path: Path, password: str, account: Account | None) -> None:
         file.write(password)
 
 
-def _initdb_command(binaries: Path, data: Path, password_file: Path) -> list[str]:
-    where = ["--pgdata", str(data), "--username", ROLE, "--pwfile", str(password_file)]
+def _initdb_command(binaries: Path, *, is_durable: bool) -> list[str]:
     # Sorting by code point on every machine alike, whatever locales it has.
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    return [str(binaries / "initdb"), *where, *locale, "--auth=scram-sha-256", "--no-instructions"]
+    haste = [] if is_durable else ["--no-sync"]
+    return [str(binaries / "initdb"), "--username", ROLE, *locale, "--auth=scram-sha-256", "--no-instructions", *haste]
 
 
 def _check_version(data: Path) -> None:

@@ -9,6 +9,7 @@ from signal import Signals
 
 from scoring_site.children import Program
 from scoring_site.secret_files import read_secret_files
+from scoring_site.steps import manage
 
 DEFAULT_BIND = "0.0.0.0:8000"
 # One probability at a time, a core each: threads inside a worker would only take turns with those of the next one.
@@ -66,10 +67,23 @@ def _celery() -> tuple[str, ...]:
 
 
 def migrate() -> Program:
-    return Program("migrate", (sys.executable, "manage.py", "migrate", "--noinput"))
+    """Return what brings the tables up to date; it ends by itself, before the others start."""
+    return Program("migrate", manage("migrate", "--noinput"))
 
 
-PROCESSES = {"web": web, "worker-interactive": interactive, "worker-book": book, "beat": beat, "migrate": migrate}
+def static() -> Program:
+    """Return what collects the static files into the state folder; it ends by itself too."""
+    return Program("static", manage("collectstatic", "--noinput"))
+
+
+PROCESSES = {
+    "web": web,
+    "worker-interactive": interactive,
+    "worker-book": book,
+    "beat": beat,
+    "migrate": migrate,
+    "static": static,
+}
 
 
 def main(words: list[str]) -> None:

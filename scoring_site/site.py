@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,9 +14,8 @@ from scoring_site.embedded import DATABASE_URL, Servers, running_servers
 from scoring_site.environment import site_environment
 from scoring_site.errors import LaunchError
 from scoring_site.first_start import Plan
+from scoring_site.preparation import prepare
 from scoring_site.state import State, open_state
-from scoring_site.static_files import collect_step, record_collection
-from scoring_site.steps import Step, manage, run_step
 from scoring_site.supervisor import Supervisor, stop_in_order
 from start import Options
 
@@ -31,7 +29,7 @@ def run_site(options: Options) -> None:
     with _take_port(options.port) as listener, running_servers(state, "site", os.environ) as servers:
         plan = first_start.read_plan(state, clients=options.clients, data=options.data)
         environment = site_environment(os.environ, servers.addresses, state, port=options.port, is_demo=plan.is_demo)
-        _prepare(state, environment)
+        prepare(state, environment, is_private_database=not os.environ.get(DATABASE_URL))
         first_start.begin(state, plan, servers.addresses[DATABASE_URL])
         plan = first_start.fill(state, plan, environment)
         with _running_services(state, environment, listener, servers) as supervisor:
@@ -51,19 +49,6 @@ def _take_port(port: int) -> Iterator[socket.socket]:
         except OSError as error:
             raise LaunchError(f"Port {port} is not free ({error.strerror}): choose another with --port.") from error
         yield listener
-
-
-def _prepare(state: State, environment: Mapping[str, str]) -> None:
-    collect = collect_step(state)
-    steps = [
-        Step("migrate", "Bring the tables of the database up to date", manage("migrate", "--noinput", "-v", "0")),
-        Step("words", "Compile the translations", (sys.executable, "-m", "applications.words", "compile")),
-        *([collect] if collect else []),
-    ]
-    for step in steps:
-        run_step(step, "prepare", environment)
-    if collect:
-        record_collection(state)
 
 
 @contextmanager

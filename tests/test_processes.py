@@ -1,0 +1,97 @@
+"""The list of processes, and the containers of compose.yaml that become them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scoring_site import processes
+from scoring_site.children import Program
+from scoring_site.environment import ROOT, site_environment
+from scoring_site.secret_files import read_secret_files
+from scoring_site.state import open_state
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    """Return the services of compose.yaml that are ours."""
+    found = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    return {name: service for name, service in found.items() if "build" in service}
+
+
+def test_every_process_has_its_container(services: dict[str, Any]) -> None:
+    assert {service["command"][0] for service in services.values()} == set(processes.PROCESSES)
+
+
+def test_containers_run_what_the_image_becomes(services: dict[str, Any]) -> None:
+    image = (ROOT / "Dockerfile").read_text()
+
+    assert 'ENTRYPOINT ["python", "-m", "scoring_site.processes"]' in image
+    assert re.search(r"^USER scoring$", image, re.MULTILINE)
+
+
+def test_containers_give_settings_all_that_has_no_default(services: dict[str, Any]) -> None:
+    settings = (ROOT / "scoring_site" / "settings.py").read_text()
+    required = set(re.findall(r'env\.(?:str|db_url)\("(\w+)"(?!, default)', settings))
+
+    for service in services.values():
+        assert required <= set(service["environment"])
+
+
+def test_what_is_copied_into_the_image_exists() -> None:
+    kept = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+
+    assert [name for name in kept if not (ROOT / name).exists()] == []
+
+
+def test_the_image_and_start_install_by_the_same_uv() -> None:
+    pins = {re.findall(r"uv==[\d.]+", (ROOT / name).read_text())[0] for name in ("Dockerfile", "start.py")}
+
+    assert len(pins) == 1
+
+
+def test_people_never_wait_behind_the_book() -> None:
+    queues = [program.command[program.command.index("--queues") + 1] for program in _workers()]
+
+    assert queues == ["interactive", "book"]
+
+
+def _workers() -> list[Program]:
+    return [processes.interactive(), processes.book()]
+
+
+def test_an_unknown_process_is_refused_by_name() -> None:
+    with pytest.raises(SystemExit, match="Name one process of web, worker-interactive"):
+        processes.main(["webb"])
+
+
+def test_secrets_may_come_in_files(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hidden\n")
+
+    found = read_secret_files({"SECRET_KEY_FILE": str(tmp_path / "key"), "REDIS_URL": "redis://there"})
+
+    assert found["SECRET_KEY"] == "hidden"
+    assert found["REDIS_URL"] == "redis://there"
+
+
+def test_what_the_caller_has_set_stays_as_it_is(tmp_path: Path) -> None:
+    state = open_state(tmp_path / "state")
+    given = {"ALLOWED_HOSTS": "scoring.example.org", "SECRET_KEY": "mine"}
+
+    found = site_environment(given, {}, state, port=8001, is_demo=True)
+
+    assert found["ALLOWED_HOSTS"] == "scoring.example.org"
+    assert found["SECRET_KEY"] == "mine"
+    assert found["DEMO_DATA"] == "1"
+    assert "http://127.0.0.1:8001" in found["CSRF_TRUSTED_ORIGINS"]
+
+
+def test_the_secret_key_is_made_once_and_kept(tmp_path: Path) -> None:
+    state = open_state(tmp_path / "state")
+
+    first, second = (site_environment({}, {}, state, port=8000, is_demo=False)["SECRET_KEY"] for _ in range(2))
+
+    assert first == second
+    assert len(first) == 64
