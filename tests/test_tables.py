@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from django.db import IntegrityError, connection, models
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from applications.categories import LABELS, category_label
@@ -265,6 +266,35 @@ def test_the_admin_lists_each_table_and_finds_a_number(admin_browser: Browser, m
     assert admin_browser.get(address, {"q": "100002"}).status_code == 200
     assert admin_browser.get(address, {"q": "no number"}).status_code == 200
     assert admin_browser.get(address, {"q": "9" * 30}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_admin_does_not_count_a_whole_table(admin_browser: Browser) -> None:
+    credit = BureauCredit.objects.create(sk_id_bureau=1, client=ClientFactory.create())
+    BureauMonth.objects.bulk_create(BureauMonth(credit=credit, months_balance=-month) for month in range(3))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE bureau_balance")
+
+    with CaptureQueriesContext(connection) as queries:
+        page = admin_browser.get("/admin/applications/bureaumonth/")
+
+    assert page.context["cl"].result_count == 3
+    assert not [query["sql"] for query in queries if "COUNT(" in query["sql"]]
+
+
+@pytest.mark.django_db
+def test_the_admin_reads_a_list_of_applications_in_as_many_queries_however_long_it_is(admin_browser: Browser) -> None:
+    address = "/admin/applications/application/"
+    ApplicationFactory.create()
+    admin_browser.get(address)
+    with CaptureQueriesContext(connection) as one:
+        admin_browser.get(address)
+
+    ApplicationFactory.create_batch(5)
+    with CaptureQueriesContext(connection) as many:
+        admin_browser.get(address)
+
+    assert len(many) == len(one)
 
 
 @pytest.mark.django_db
