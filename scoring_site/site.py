@@ -19,7 +19,7 @@ from scoring_site.state import State, open_state
 from scoring_site.supervisor import Supervisor, stop_in_order
 from start import Options
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 120.0
 
 
 def run_site(options: Options) -> None:
@@ -76,21 +76,24 @@ def _services(state: State, environment: Mapping[str, str], listener: socket.soc
 
 def _wait_until_ready(port: int, state: State, supervisor: Supervisor) -> None:
     deadline = time.monotonic() + _READY_SECONDS
-    while not _answers(f"http://127.0.0.1:{port}/health/ready"):
+    while (objection := _objection(f"http://127.0.0.1:{port}/health/ready")) is not None:
         if time.monotonic() > deadline:
-            raise LaunchError(f"The site does not answer on port {port}: {state.log('web')} says why.")
+            raise LaunchError(f"The site is not ready after {_READY_SECONDS:.0f} s: {objection}. See {state.logs}.")
         supervisor.tick()
         time.sleep(0.1)
 
 
-def _answers(address: str) -> bool:
+def _objection(address: str) -> str | None:
+    """Return why this address does not answer well, or None when it does."""
     # A proxy of the environment has no business between us and ourselves.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(address, timeout=5) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        opener.open(address, timeout=5).close()
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read(500).decode(errors='replace')}".strip()
+    except OSError as error:
+        return str(error)
+    return None
 
 
 def _announce(port: int, state: State, plan: Plan) -> None:
