@@ -19,3 +19,7 @@ class ImportRefusedError(OfficeError):
 
 class SnapshotError(OfficeError):
     """A snapshot cannot be taken: no application, or a name already given."""
+
+
+class BusyError(OfficeError):
+    """Another process does what only one may do at a time."""

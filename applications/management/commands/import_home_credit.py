@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from applications import tasks
-from applications.errors import ImportRefusedError
+from applications.errors import OfficeError
 from applications.services.assessment import request_assessments
 from applications.services.importing import ImportReport, Orphans, Rules, import_tables
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         try:
             with _Bar() as bar:
                 report = import_tables(options["path"], rules, bar)
-        except ImportRefusedError as error:
+        except OfficeError as error:
             raise CommandError(str(error)) from error
         _have_assessed_again(report)
         self._tell(report)

@@ -25,11 +25,10 @@ from applications.services.importing.progress import Progress
 from applications.services.importing.rejects import Rejects, RowsRejectedError, write_rejects
 from applications.services.importing.report import ImportReport, Merged, TableReport
 from applications.services.importing.staging import Staged, create_staging, drop_staging, stage
+from applications.services.locks import Deed, alone
 from modelling.features.schema import TABLES, TableSpec
 from modelling.features.schema import Kind as ColumnKind
 
-# Any number, as long as nothing else takes an advisory lock on it.
-_ONE_IMPORT_AT_A_TIME = 4_021_306
 # An assessment, or the request for one, that is about older facts than the application has now.
 _STALE = """
     SELECT sk_id_curr FROM application
@@ -96,10 +95,7 @@ def import_tables(path: Path, rules: Rules, progress: Progress) -> ImportReport:
 @contextmanager
 def _only_import() -> Iterator[CursorWrapper]:
     """Hold the right to import, and the list of applications that arrive, for as long as it lasts."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", (_ONE_IMPORT_AT_A_TIME,))
-        if not cursor.fetchone()[0]:
-            raise ImportRefusedError("Another import is running; wait until it has ended.")
+    with alone(Deed.IMPORT), connection.cursor() as cursor:
         # When this process is killed, PostgreSQL shall notice in the middle of a statement, not at its end.
         cursor.execute("SET client_connection_check_interval = '1s'")
         cursor.execute(f"CREATE TEMPORARY TABLE {ARRIVED} (sk_id_curr bigint PRIMARY KEY)")
@@ -108,7 +104,6 @@ def _only_import() -> Iterator[CursorWrapper]:
         finally:
             cursor.execute(f"DROP TABLE {ARRIVED}")
             cursor.execute("RESET client_connection_check_interval")
-            cursor.execute("SELECT pg_advisory_unlock(%s)", (_ONE_IMPORT_AT_A_TIME,))
 
 
 def _import_each(
