@@ -1,0 +1,185 @@
+"""What the product calls the oracle's features, and in which unit it tells them, table by table.
+
+The kernel counts days from the application backwards, so they are negative; the product tells ages in years. The kernel
+takes variances, the product standard deviations. What has no twin here, the product lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The product's feature that says what one of the oracle's says.
+
+    told: turns the oracle's values into the product's unit.
+    """
+
+    name: str
+    told: Callable[[pd.Series], pd.Series] = lambda values: values
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What the product calls a column the oracle takes statistics of.
+
+    per: how many of the oracle's units make one of the product's; negative when the product counts the other way, so
+    that the least of the one is the greatest of the other.
+    """
+
+    name: str
+    per: float = 1
+
+
+def _years(values: pd.Series) -> pd.Series:
+    return -values / DAYS_A_YEAR
+
+
+def _inverse(values: pd.Series) -> pd.Series:
+    return 1 / values
+
+
+def _yes(values: pd.Series) -> pd.Series:
+    return values.map({"Y": 1.0, "N": 0.0})
+
+
+def _without_maternity_leave(values: pd.Series) -> pd.Series:
+    return values.replace("Maternity leave", "Working")
+
+
+_APPLICATION = {
+    "DAYS_BIRTH": Twin("age_years", _years),
+    "DAYS_EMPLOYED": Twin("employment_years", _years),
+    "DAYS_REGISTRATION": Twin("registration_years", _years),
+    "DAYS_ID_PUBLISH": Twin("id_years", _years),
+    "DAYS_LAST_PHONE_CHANGE": Twin("phone_change_years", _years),
+    "FLAG_OWN_CAR": Twin("flag_own_car", _yes),
+    "FLAG_OWN_REALTY": Twin("flag_own_realty", _yes),
+    # Maternity leave tells the sex: the product reads it as work.
+    "NAME_INCOME_TYPE": Twin("name_income_type", _without_maternity_leave),
+    "DAYS_EMPLOYED_PERC": Twin("employment_to_age"),
+    "INCOME_CREDIT_PERC": Twin("credit_to_income", _inverse),
+    "INCOME_PER_PERSON": Twin("income_per_member"),
+    "ANNUITY_INCOME_PERC": Twin("annuity_to_income"),
+    "PAYMENT_RATE": Twin("credit_to_annuity_months", _inverse),
+}
+
+_BUREAU_SCOPES = {"BURO": "bureau", "ACTIVE": "bureau_active", "CLOSED": "bureau_closed"}
+_BUREAU = {
+    "DAYS_CREDIT": Quantity("opened_years", -DAYS_A_YEAR),
+    "DAYS_CREDIT_ENDDATE": Quantity("remaining_years", DAYS_A_YEAR),
+    "DAYS_CREDIT_UPDATE": Quantity("updated_days", -1),
+    "CREDIT_DAY_OVERDUE": Quantity("overdue_days"),
+    "AMT_CREDIT_MAX_OVERDUE": Quantity("worst_overdue"),
+    "AMT_CREDIT_SUM": Quantity("credit"),
+    "AMT_CREDIT_SUM_DEBT": Quantity("debt"),
+    "AMT_CREDIT_SUM_OVERDUE": Quantity("overdue"),
+    "AMT_CREDIT_SUM_LIMIT": Quantity("limit"),
+    "AMT_ANNUITY": Quantity("annuity"),
+    "CNT_CREDIT_PROLONG": Quantity("prolonged"),
+    "MONTHS_BALANCE_MIN": Quantity("record_start_months", -1),
+    "MONTHS_BALANCE_MAX": Quantity("record_end_months", -1),
+    "MONTHS_BALANCE_SIZE": Quantity("record_months"),
+    **{f"STATUS_{status}_MEAN": Quantity(f"status_{status.lower()}_share") for status in "CX012345"},
+}
+_BUREAU_SHARES = {
+    "BURO_CREDIT_ACTIVE_Active": "bureau_active",
+    "BURO_CREDIT_ACTIVE_Closed": "bureau_closed",
+    "BURO_CREDIT_TYPE_Consumer credit": "bureau_consumer",
+    "BURO_CREDIT_TYPE_Credit card": "bureau_card",
+    "BURO_CREDIT_TYPE_Car loan": "bureau_car",
+    "BURO_CREDIT_TYPE_Mortgage": "bureau_mortgage",
+    "BURO_CREDIT_TYPE_Microloan": "bureau_microloan",
+}
+
+_PREVIOUS_SCOPES = {"PREV": "previous", "APPROVED": "previous_approved", "REFUSED": "previous_refused"}
+_PREVIOUS = {
+    "APP_CREDIT_PERC": Quantity("asked_to_granted"),
+    "AMT_ANNUITY": Quantity("annuity"),
+    "AMT_APPLICATION": Quantity("asked"),
+    "AMT_CREDIT": Quantity("granted"),
+    "AMT_DOWN_PAYMENT": Quantity("down_payment"),
+    "AMT_GOODS_PRICE": Quantity("goods_price"),
+    "HOUR_APPR_PROCESS_START": Quantity("hour"),
+    "RATE_DOWN_PAYMENT": Quantity("down_payment_share"),
+    "DAYS_DECISION": Quantity("decided_years", -DAYS_A_YEAR),
+    "CNT_PAYMENT": Quantity("term_months"),
+}
+_PREVIOUS_SHARES = {
+    "PREV_NAME_CONTRACT_STATUS_Approved": "previous_approved",
+    "PREV_NAME_CONTRACT_STATUS_Refused": "previous_refused",
+    "PREV_NAME_CONTRACT_STATUS_Canceled": "previous_canceled",
+    "PREV_NAME_CONTRACT_STATUS_Unused offer": "previous_unused",
+    "PREV_NAME_CONTRACT_TYPE_Cash loans": "previous_cash",
+    "PREV_NAME_CONTRACT_TYPE_Consumer loans": "previous_consumer",
+    "PREV_NAME_CONTRACT_TYPE_Revolving loans": "previous_revolving",
+    "PREV_NAME_CLIENT_TYPE_New": "previous_new_client",
+    "PREV_NAME_CLIENT_TYPE_Repeater": "previous_repeater",
+    "PREV_NAME_CLIENT_TYPE_Refreshed": "previous_refreshed",
+    "PREV_NAME_PRODUCT_TYPE_x-sell": "previous_x_sell",
+    "PREV_NAME_PRODUCT_TYPE_walk-in": "previous_walk_in",
+    "PREV_NAME_PORTFOLIO_Cards": "previous_cards",
+    "PREV_NAME_PAYMENT_TYPE_Cash through the bank": "previous_bank_paid",
+    "PREV_NAME_YIELD_GROUP_low_action": "previous_yield_low_action",
+    "PREV_NAME_YIELD_GROUP_low_normal": "previous_yield_low",
+    "PREV_NAME_YIELD_GROUP_middle": "previous_yield_middle",
+    "PREV_NAME_YIELD_GROUP_high": "previous_yield_high",
+    "PREV_CODE_REJECT_REASON_HC": "previous_rejected_policy",
+    "PREV_CODE_REJECT_REASON_LIMIT": "previous_rejected_limit",
+    "PREV_CODE_REJECT_REASON_SCO": "previous_rejected_score",
+    "PREV_CODE_REJECT_REASON_SCOFR": "previous_rejected_fraud_score",
+    "PREV_CODE_REJECT_REASON_VERIF": "previous_rejected_check",
+    "PREV_CHANNEL_TYPE_Credit and cash offices": "previous_office",
+    "PREV_CHANNEL_TYPE_Country-wide": "previous_country_wide",
+    "PREV_CHANNEL_TYPE_Stone": "previous_shop",
+    "PREV_CHANNEL_TYPE_Regional / Local": "previous_regional",
+    "PREV_CHANNEL_TYPE_Contact center": "previous_contact_center",
+    "PREV_CHANNEL_TYPE_AP+ (Cash loan)": "previous_agent",
+}
+
+
+def twins_of(table: str, columns: Iterable[str]) -> dict[str, Twin]:
+    """Return the twin of each of the oracle's features of a table that has one, by the oracle's name."""
+    find = _FIND.get(table, _NO_TWINS.get)
+    return {column: twin for column in columns if (twin := find(column)) is not None}
+
+
+def _application_twin(column: str) -> Twin:
+    return _APPLICATION.get(column, Twin(column.lower()))
+
+
+def _family(scopes: Mapping[str, str], quantities: Mapping[str, Quantity]) -> dict[str, Twin]:
+    """Return the twins of every statistic of these columns over these scopes."""
+    return {
+        f"{scope}_{column}_{statistic}": _statistic_twin(prefix, quantity, statistic)
+        for scope, prefix in scopes.items()
+        for column, quantity in quantities.items()
+        for statistic in ("MIN", "MAX", "MEAN", "SUM", "VAR")
+    }
+
+
+def _statistic_twin(prefix: str, quantity: Quantity, statistic: str) -> Twin:
+    per = quantity.per
+    if statistic == "VAR":
+        return Twin(f"{prefix}_{quantity.name}_std", lambda variances: np.sqrt(variances) / abs(per))
+    turned = {"MIN": "max", "MAX": "min"} if per < 0 else {}
+    return Twin(f"{prefix}_{quantity.name}_{turned.get(statistic, statistic.lower())}", lambda values: values / per)
+
+
+def _shares(names: Mapping[str, str]) -> dict[str, Twin]:
+    return {f"{oracle}_MEAN": Twin(f"{product}_share") for oracle, product in names.items()}
+
+
+_NO_TWINS: Mapping[str, Twin] = {}
+_FIND: Mapping[str, Callable[[str], Twin | None]] = {
+    "application": _application_twin,
+    "bureau": (_family(_BUREAU_SCOPES, _BUREAU) | _shares(_BUREAU_SHARES)).get,
+    "previous_application": (_family(_PREVIOUS_SCOPES, _PREVIOUS) | _shares(_PREVIOUS_SHARES)).get,
+}
