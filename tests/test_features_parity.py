@@ -18,13 +18,13 @@ GROUPS = sorted({feature.source for feature in CATALOGUE.values()})
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 SHAPES = st.builds(
     Shape,
-    clients=st.integers(2, 7),
+    clients=st.integers(2, 4),
     rows=st.integers(0, 9),
     missing=st.sampled_from([0.0, 0.2, 0.9]),
     unseen=st.booleans(),
 )
 each_group = pytest.mark.parametrize("group", GROUPS)
-laws = settings(max_examples=25, deadline=None)
+laws = settings(max_examples=8, deadline=None)
 
 
 def features_of(tables: Tables, group: str) -> pl.DataFrame:

@@ -150,7 +150,7 @@ _AGAINST_PAST = (
         source=HISTORY.table,
         formula="24 · (term · annuity - credit) / (credit · (term + 1)), term = mean cnt_payment of approved "
         "rows among the latest 5",
-        within=(-3, 3),
+        within=(-13, 5),
     ),
     describe(
         "previous_due_to_income",

@@ -57,7 +57,7 @@ HISTORY = History(
         "interest": BILLIONTHS,
         "rate_down_payment": BILLIONTHS,
         "left_to_pay": EUROS,
-        "left_months": EUROS,
+        "left_months": BILLIONTHS,
         "granted_beyond": EUROS,
     },
 )

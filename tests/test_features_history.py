@@ -1,0 +1,101 @@
+"""The aggregates of a client's history: exact, whatever the order, and missing where nothing is known."""
+
+from __future__ import annotations
+
+import math
+import statistics
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modelling.features.history import BILLIONTHS, Aggregate, History
+
+LOANS = History("bureau", subsets={"big": pl.col("amt_credit_sum") >= 100}, scales={"part": BILLIONTHS})
+CENTS = st.integers(-(10**11), 10**11).map(lambda cents: cents / 100)
+
+
+def taken(expression: pl.Expr, amounts: list[float | None], column: str = "amt_credit_sum") -> float | None:
+    rows = pl.DataFrame({"sk_id_curr": [1] * len(amounts), column: pl.Series(amounts, dtype=pl.Float64)})
+    if column != "amt_credit_sum":
+        rows = rows.with_columns(amt_credit_sum=pl.lit(0.0))
+    value: float | None = LOANS.plan([expression]).run(rows).select(expression).item()
+    return value
+
+
+def test_tenths_add_up_exactly() -> None:
+    assert taken(LOANS.total("amt_credit_sum"), [0.1] * 10) == 1.0
+
+
+@pytest.mark.parametrize("amounts", [[1e9, 0.1, -1e9], [0.1, 1e9, -1e9], [1e9, -1e9, 0.1]])
+def test_amounts_that_cancel_leave_the_small_one_in_any_order(amounts: list[float | None]) -> None:
+    assert taken(LOANS.total("amt_credit_sum"), amounts) == 0.1
+
+
+@given(amounts=st.lists(CENTS, min_size=2, max_size=30), order=st.randoms(use_true_random=False))
+@settings(max_examples=50, deadline=None)
+def test_no_order_changes_a_deviation(amounts: list[float | None], order: object) -> None:
+    mixed = list(amounts)
+    order.shuffle(mixed)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+
+    deviation = LOANS.deviation("amt_credit_sum")
+
+    assert taken(deviation, mixed) == taken(deviation, amounts)
+
+
+@given(amounts=st.lists(CENTS, min_size=2, max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_mean_and_deviation_are_those_of_the_textbook(amounts: list[float | None]) -> None:
+    known = [amount for amount in amounts if amount is not None]
+
+    mean, deviation = taken(LOANS.mean("amt_credit_sum"), amounts), taken(LOANS.deviation("amt_credit_sum"), amounts)
+
+    assert mean == pytest.approx(statistics.fmean(known), rel=1e-9, abs=1e-4)
+    assert deviation == pytest.approx(statistics.stdev(known), rel=1e-9, abs=1e-4)
+
+
+def test_nearly_equal_amounts_keep_their_deviation() -> None:
+    assert taken(LOANS.deviation("amt_credit_sum"), [1e9, 1e9 + 0.01]) == pytest.approx(0.01 / math.sqrt(2))
+
+
+def test_equal_amounts_deviate_by_nothing() -> None:
+    assert taken(LOANS.deviation("amt_credit_sum"), [12345.67] * 7) == 0.0
+
+
+@pytest.mark.parametrize("take", [History.total, History.mean, History.least, History.greatest, History.deviation])
+def test_where_nothing_is_known_an_aggregate_is_missing(take: object) -> None:
+    assert taken(take(LOANS, "amt_credit_sum"), [None, None]) is None  # type: ignore[operator]  # a method of History
+
+
+def test_a_deviation_needs_two_known_values() -> None:
+    assert taken(LOANS.deviation("amt_credit_sum"), [3.0, None]) is None
+
+
+def test_a_subset_leaves_out_the_rows_whose_condition_is_missing() -> None:
+    amounts = [50.0, 100.0, 200.0, None]
+
+    assert taken(LOANS.total("amt_credit_sum", "big"), amounts) == 300.0
+    assert taken(LOANS.count("big"), amounts) == 2
+    assert taken(LOANS.share("big"), amounts) == 0.5
+
+
+def test_a_share_of_no_row_is_missing_and_a_count_is_nought() -> None:
+    assert taken(LOANS.share("big", within="big"), [1.0]) is None
+    assert taken(LOANS.count("big"), [1.0]) == 0
+
+
+def test_ratios_are_summed_in_billionths() -> None:
+    assert taken(LOANS.mean("part"), [1 / 3, 2 / 3], column="part") == pytest.approx(0.5, abs=1e-9)
+
+
+def test_each_aggregate_is_computed_once() -> None:
+    plan = LOANS.plan([LOANS.mean("amt_credit_sum"), LOANS.mean("amt_credit_sum") / LOANS.total("amt_credit_sum")])
+
+    assert len(plan.aggregates) == 2  # the sum and how many are known
+    assert len(plan.whole) == 1
+
+
+def test_an_unknown_aggregate_is_named() -> None:
+    with pytest.raises(ValueError, match=r"An aggregate is rows, known, .*; came 'median'\."):
+        Aggregate("median", "amt_credit_sum", "all").expression()
