@@ -20,6 +20,7 @@ from modelling.demo_data.draws import (
     grid_given,
     logistic,
     pick,
+    pick_number,
     rounded_to,
     steps_within,
 )
@@ -30,7 +31,8 @@ FIRST_BUREAU_ID = 5_000_000
 MOST_CREDITS = 48
 CARD_CLOSED_SHARE = 0.30
 SOLD_SHARE = 0.004
-FOREIGN_CURRENCY_SHARE = 0.0005
+CURRENCIES = {"currency 1": 0.99953, "currency 2": 0.00038, "currency 3": 0.00009}
+PROLONGATIONS = {"0": 0.9933, "1": 0.0056, "2": 0.0009, "3": 0.0002}
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,23 @@ class Credits:
 def draw_bureau(people: People, behaviour: Floats) -> tuple[Credits, Columns]:
     """Give the credits and their columns by published name."""
     random = people.stream(Stream.BUREAU)
-    credits = _draw_credits(people, behaviour, random)
-    total = _amounts(people, credits, random)
+    lines = _draw_credits(people, behaviour, random)
+    total = _amounts(people, lines, random)
     columns: Columns = {
-        "SK_ID_CURR": people.client_id[credits.owner],
-        "SK_ID_BUREAU": credits.credit_id,
-        "CREDIT_ACTIVE": _state(credits, random),
-        "CREDIT_CURRENCY": pick({"currency 1": 1 - FOREIGN_CURRENCY_SHARE, "currency 2": 4e-4, "currency 3": 1e-4}, random.random(credits.count)),
-        "DAYS_CREDIT": credits.opened,
-        "DAYS_CREDIT_ENDDATE": _sometimes_missing(credits.planned_end, np.where(credits.is_open, 0.116, 0.031), random),
-        "DAYS_ENDDATE_FACT": np.where(credits.is_open, np.nan, credits.closes),
-        "CNT_CREDIT_PROLONG": pick({"0": 0.9933, "1": 0.0056, "2": 0.0009, "3": 0.0002}, random.random(credits.count)).valued({"1": 1.0, "2": 2.0, "3": 3.0}),
+        "SK_ID_CURR": people.client_id[lines.owner],
+        "SK_ID_BUREAU": lines.credit_id,
+        "CREDIT_ACTIVE": _state(lines, random),
+        "CREDIT_CURRENCY": pick(CURRENCIES, random.random(lines.count)),
+        "DAYS_CREDIT": lines.opened,
+        "DAYS_CREDIT_ENDDATE": _planned_end(lines, random),
+        "DAYS_ENDDATE_FACT": np.where(lines.is_open, np.nan, lines.closes),
+        "CNT_CREDIT_PROLONG": pick_number(PROLONGATIONS, random.random(lines.count)),
         "AMT_CREDIT_SUM": total,
-        "CREDIT_TYPE": credits.kind,
-        "DAYS_CREDIT_UPDATE": _updates(credits, random),
-        "AMT_ANNUITY": _annuity(credits, total, random),
+        "CREDIT_TYPE": lines.kind,
+        "DAYS_CREDIT_UPDATE": _updates(lines, random),
+        "AMT_ANNUITY": _annuity(lines, total, random),
     }
-    return credits, columns | _debts(credits, total, random) | _overdue(credits, total, random)
+    return lines, columns | _debts(lines, total, random) | _overdue(lines, total, random)
 
 
 def _draw_credits(people: People, behaviour: Floats, random: np.random.Generator) -> Credits:
@@ -83,7 +85,7 @@ def _draw_credits(people: People, behaviour: Floats, random: np.random.Generator
     counts = np.minimum(counts, MOST_CREDITS - 1)
     owner = np.repeat(np.arange(people.count), counts)
     size = len(owner)
-    kind = pick(frequencies("bureau", "type_by_nothing"), random.random(size))
+    kind = pick(frequencies("bureau", "type"), random.random(size))
     own = 0.85 * behaviour[owner] + 0.53 * random.standard_normal(size)
     # Those in difficulty have opened credits more recently: the younger the credit, the higher the rank.
     recency = (random.standard_normal(size) - 0.28 * behaviour[owner]) / np.sqrt(1 + 0.28**2)
@@ -110,64 +112,69 @@ def _known(kind: Words) -> Words:
     return Words(kind.codes, levels)
 
 
-def _state(credits: Credits, random: np.random.Generator) -> Words:
-    codes = np.where(credits.is_open, 1, 0)
-    return Words(np.where(random.random(credits.count) < SOLD_SHARE, 2, codes), ("Closed", "Active", "Sold"))
+def _state(lines: Credits, random: np.random.Generator) -> Words:
+    codes = np.where(lines.is_open, 1, 0)
+    return Words(np.where(random.random(lines.count) < SOLD_SHARE, 2, codes), ("Closed", "Active", "Sold"))
 
 
-def _amounts(people: People, credits: Credits, random: np.random.Generator) -> Floats:
+def _amounts(people: People, lines: Credits, random: np.random.Generator) -> Floats:
     """Draw amounts that follow the client's income a little; two in three are round."""
-    latent = 0.35 * people.latent["AMT_INCOME_TOTAL"][credits.owner] + 0.937 * random.standard_normal(credits.count)
-    drawn = grid_given(_by_kind("amount_by_type"), _known(credits.kind), ndtr(latent))
-    round_step = np.where(random.random(credits.count) < 0.65, 4_500.0, 0.045)
+    latent = 0.35 * people.latent["AMT_INCOME_TOTAL"][lines.owner] + 0.937 * random.standard_normal(lines.count)
+    drawn = grid_given(_by_kind("amount_by_type"), _known(lines.kind), ndtr(latent))
+    round_step = np.where(random.random(lines.count) < 0.65, 4_500.0, 0.045)
     amounts = np.round(np.maximum(rounded_to(drawn, round_step), 0.0), 3)
-    is_empty = credits.kind.is_in("Credit card") & (random.random(credits.count) < 0.15)
+    is_empty = lines.kind.is_in("Credit card") & (random.random(lines.count) < 0.15)
     return np.where(is_empty, 0.0, amounts)
 
 
-def _debts(credits: Credits, total: Floats, random: np.random.Generator) -> Columns:
+def _debts(lines: Credits, total: Floats, random: np.random.Generator) -> Columns:
     """Draw what is left to pay: falling with time on loans, a part of the limit on cards; nothing once closed."""
-    elapsed = np.clip(-credits.opened / np.maximum(credits.planned_end - credits.opened, 30), 0, 1)
-    left = np.clip(1 - elapsed + 0.1 * random.standard_normal(credits.count), 0, 1)
-    used = logistic(-0.5 * credits.behaviour + random.standard_normal(credits.count))
-    is_card = credits.kind.is_in("Credit card")
-    idle = random.random(credits.count) < logistic(-1.2 + 0.5 * credits.behaviour)
-    debt = np.where(credits.is_open & ~idle, np.round(total * np.where(is_card, used, left), 2), 0.0)
-    has_limit = is_card & credits.is_open & (random.random(credits.count) < 0.37)
+    elapsed = np.clip(-lines.opened / np.maximum(lines.planned_end - lines.opened, 30), 0, 1)
+    left = np.clip((1 - elapsed) ** 0.6 + 0.1 * random.standard_normal(lines.count), 0, 1)
+    used = logistic(-0.5 * lines.behaviour + random.standard_normal(lines.count))
+    is_card = lines.kind.is_in("Credit card")
+    idle = random.random(lines.count) < logistic(-2.4 + 0.5 * lines.behaviour)
+    debt = np.where(lines.is_open & ~idle, np.round(total * np.where(is_card, used, left), 2), 0.0)
+    has_limit = is_card & lines.is_open & (random.random(lines.count) < 0.37)
     limit = np.where(has_limit, np.round(total - debt, 2), 0.0)
     return {
-        "AMT_CREDIT_SUM_DEBT": _sometimes_missing(debt, np.where(credits.is_open, 0.106, 0.165), random),
-        "AMT_CREDIT_SUM_LIMIT": _sometimes_missing(limit, np.where(credits.is_open, 0.294, 0.41), random),
+        "AMT_CREDIT_SUM_DEBT": _sometimes_missing(debt, np.where(lines.is_open, 0.106, 0.165), random),
+        "AMT_CREDIT_SUM_LIMIT": _sometimes_missing(limit, np.where(lines.is_open, 0.294, 0.41), random),
     }
 
 
-def _overdue(credits: Credits, total: Floats, random: np.random.Generator) -> Columns:
+def _overdue(lines: Credits, total: Floats, random: np.random.Generator) -> Columns:
     """Draw overdue days and amounts, now and at the worst, more often for those who pay badly."""
-    now = credits.is_open & (random.random(credits.count) < logistic(-5.2 - 0.9 * credits.behaviour))
-    days = np.where(now, np.ceil(random.exponential(60.0, credits.count)), 0.0)
-    amount = np.where(now, np.round(total * random.uniform(0.005, 0.08, credits.count), 2), 0.0)
-    ever = now | (random.random(credits.count) < logistic(-1.55 - 0.75 * credits.behaviour))
-    worst = np.round(grid("bureau", "max_overdue").at(random.random(credits.count)), 3)
+    now = lines.is_open & (random.random(lines.count) < logistic(-5.2 - 0.9 * lines.behaviour))
+    days = np.where(now, np.ceil(random.exponential(60.0, lines.count)), 0.0)
+    amount = np.where(now, np.round(total * random.uniform(0.005, 0.08, lines.count), 2), 0.0)
+    ever = now | (random.random(lines.count) < logistic(-1.55 - 0.75 * lines.behaviour))
+    worst = np.round(grid("bureau", "max_overdue").at(random.random(lines.count)), 3)
     worst = np.where(ever, np.maximum(np.minimum(worst, 0.6 * total), amount), 0.0)
     return {
         "CREDIT_DAY_OVERDUE": days,
         "AMT_CREDIT_SUM_OVERDUE": amount,
-        "AMT_CREDIT_MAX_OVERDUE": _sometimes_missing(np.round(worst, 3), np.full(credits.count, 0.655), random),
+        "AMT_CREDIT_MAX_OVERDUE": _sometimes_missing(np.round(worst, 3), np.full(lines.count, 0.655), random),
     }
 
 
-def _updates(credits: Credits, random: np.random.Generator) -> Floats:
-    recent = -np.ceil(random.exponential(30.0, credits.count))
-    after_closing = np.where(random.random(credits.count) < 0.35, recent, credits.closes + np.ceil(random.exponential(40.0, credits.count)))
-    updated = np.where(credits.is_open, recent, after_closing)
-    return np.clip(updated, credits.opened, 0)
+def _updates(lines: Credits, random: np.random.Generator) -> Floats:
+    recent = -np.ceil(random.exponential(30.0, lines.count))
+    soon_after = lines.closes + np.ceil(random.exponential(120.0, lines.count))
+    is_recent = lines.is_open | (random.random(lines.count) < 0.05)
+    return np.clip(np.where(is_recent, recent, soon_after), lines.opened, -1)
 
 
-def _annuity(credits: Credits, total: Floats, random: np.random.Generator) -> Floats:
-    months = np.maximum((credits.planned_end - credits.opened) / 30.44, 1)
-    annuity = np.round(np.minimum(total, total * 1.2 / months) * random.uniform(0.9, 1.1, credits.count), 2)
-    stated = np.where(random.random(credits.count) < 0.5, 0.0, annuity)
-    return _sometimes_missing(stated, np.full(credits.count, 1_226_791 / 1_716_428), random)
+def _annuity(lines: Credits, total: Floats, random: np.random.Generator) -> Floats:
+    months = np.maximum((lines.planned_end - lines.opened) / 30.44, 1)
+    annuity = np.round(np.minimum(total / 7, total * 1.2 / months) * random.uniform(0.9, 1.1, lines.count), 2)
+    stated = np.where(random.random(lines.count) < 0.5, 0.0, annuity)
+    return _sometimes_missing(stated, np.full(lines.count, 1_226_791 / 1_716_428), random)
+
+
+def _planned_end(lines: Credits, random: np.random.Generator) -> Floats:
+    """Give the agreed end, unknown for one card in five."""
+    return _sometimes_missing(lines.planned_end, np.where(lines.kind.is_in("Credit card"), 0.216, 0.014), random)
 
 
 def _sometimes_missing(values: Floats, rate: Floats, random: np.random.Generator) -> Floats:

@@ -14,43 +14,43 @@ DAYS_A_MONTH = 30.4375
 OLDEST_MONTH = -96
 STATES = ("0", "1", "2", "3", "4", "5", "C", "X")
 CLOSED, UNKNOWN = STATES.index("C"), STATES.index("X")
-REPORTED_TO_THE_END_SHARE = 0.88
-SILENT_CREDIT_SHARE = 0.16
-SILENT_MONTH_SHARE = 0.09
+REPORTED_TO_THE_END_SHARE = 0.80
+SILENT_CREDIT_SHARE = 0.28
+SILENT_MONTH_SHARE = 0.1
 
 
-def draw_bureau_balance(people: People, credits: Credits) -> Columns:
+def draw_bureau_balance(people: People, lines: Credits) -> Columns:
     """Give the monthly rows of the credits the bureau reports month by month."""
     random = people.stream(Stream.BUREAU_BALANCE)
-    reported = np.flatnonzero(_is_reported(people, credits, random))
-    first = np.maximum(np.ceil(credits.opened[reported] / DAYS_A_MONTH), OLDEST_MONTH).astype(np.int64)
-    closing = _closing_month(credits, reported)
-    to_the_end = credits.is_open[reported] | (random.random(len(reported)) < REPORTED_TO_THE_END_SHARE)
+    reported = np.flatnonzero(_is_reported(people, lines, random))
+    first = np.maximum(np.ceil(lines.opened[reported] / DAYS_A_MONTH), OLDEST_MONTH).astype(np.int64)
+    closing = _closing_month(lines, reported)
+    to_the_end = lines.is_open[reported] | (random.random(len(reported)) < REPORTED_TO_THE_END_SHARE)
     last = np.where(to_the_end, 0, closing)
     counts = np.maximum(last - first, 0) + 1
     row = np.repeat(np.arange(len(reported)), counts)
     month = first[row] + steps_within(counts)
     return {
-        "SK_ID_BUREAU": credits.credit_id[reported][row],
+        "SK_ID_BUREAU": lines.credit_id[reported][row],
         "MONTHS_BALANCE": month,
-        "STATUS": _states(credits.behaviour[reported], row, month, closing, random),
+        "STATUS": _states(lines.behaviour[reported], row, month, closing, random),
     }
 
 
-def _is_reported(people: People, credits: Credits, random: np.random.Generator) -> Flags:
+def _is_reported(people: People, lines: Credits, random: np.random.Generator) -> Flags:
     """Choose the clients, then nearly all their credits: the bureau reports a client by month or not at all."""
     shares = frequencies("bureau", "balance_share")
     wanted = np.where(people.is_labelled, shares["labelled"], shares["unlabelled"])
     client_rank = random.random(people.count)
-    credit_rank = random.random(credits.count)
-    by_client = client_rank[credits.owner] < wanted[credits.owner]
+    credit_rank = random.random(lines.count)
+    by_client = client_rank[lines.owner] < wanted[lines.owner]
     swapped = credit_rank < 0.1
-    return np.where(swapped, random.random(credits.count) < wanted[credits.owner], by_client)
+    return np.where(swapped, random.random(lines.count) < wanted[lines.owner], by_client)
 
 
-def _closing_month(credits: Credits, reported: Ints) -> Ints:
-    month = np.ceil(credits.closes[reported] / DAYS_A_MONTH)
-    return np.where(credits.is_open[reported], 1, np.maximum(month, OLDEST_MONTH)).astype(np.int64)
+def _closing_month(lines: Credits, reported: Ints) -> Ints:
+    month = np.ceil(lines.closes[reported] / DAYS_A_MONTH)
+    return np.where(lines.is_open[reported], 1, np.maximum(month, OLDEST_MONTH)).astype(np.int64)
 
 
 def _states(behaviour: Floats, row: Ints, month: Ints, closing: Ints, random: np.random.Generator) -> Words:

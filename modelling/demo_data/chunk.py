@@ -48,10 +48,10 @@ def _applications(people: People, columns: Columns, risk: Risk) -> Frames:
 
 
 def _bureau(people: People, risk: Risk) -> Frames:
-    credits, columns = draw_bureau(people, risk.behaviour)
+    lines, columns = draw_bureau(people, risk.behaviour)
     return {
         "bureau": as_frame("bureau", "bureau", columns),
-        "bureau_balance": as_frame("bureau_balance", "bureau_balance", draw_bureau_balance(people, credits)),
+        "bureau_balance": as_frame("bureau_balance", "bureau_balance", draw_bureau_balance(people, lines)),
     }
 
 
@@ -62,14 +62,10 @@ def _previous(people: People, risk: Risk) -> Frames:
     previous = as_frame("previous_application", "previous_application", previous_columns(people, asked, terms, random))
     loans, due = draw_schedule(people, asked, terms)
     months = draw_card_months(people, asked)
-    payments = _joined(
-        loan_payments(people, asked, loans, due, random), card_payments(people, asked, months, random)
-    )
+    payments = _joined(loan_payments(people, asked, loans, due, random), card_payments(people, asked, months, random))
     return {
         "previous_application": previous.filter(pl.Series(asked.is_known)),
-        "POS_CASH_balance": as_frame(
-            "pos_cash_balance", "pos_cash_balance", draw_pos_cash(people, asked, loans, due)
-        ),
+        "POS_CASH_balance": as_frame("pos_cash_balance", "pos_cash_balance", draw_pos_cash(people, asked, loans, due)),
         "installments_payments": as_frame("installments_payments", "installments_payments", payments),
         "credit_card_balance": as_frame(
             "credit_card_balance", "credit_card_balance", card_columns(people, asked, months, random)
@@ -103,6 +99,6 @@ def _first_clients(frames: Frames, last_client: int) -> Frames:
         for name, frame in frames.items()
         if name != "bureau_balance"
     }
-    credits = kept["bureau"]["SK_ID_BUREAU"].implode()
-    months = frames["bureau_balance"].filter(pl.col("SK_ID_BUREAU").is_in(credits))
+    lines = kept["bureau"]["SK_ID_BUREAU"].implode()
+    months = frames["bureau_balance"].filter(pl.col("SK_ID_BUREAU").is_in(lines))
     return kept | {"bureau_balance": months}

@@ -55,7 +55,7 @@ def draw_contracts(asked: Asked, random: np.random.Generator) -> Contracts:
     insured = random.random(size) < asked.kind.valued(frequencies("previous_application", "insured"))
     down = _down_payment(asked, random)
     # Amounts are financed to the nearest step; cash loans carry their insurance in the credit.
-    credit = money((asked.goods - down) * np.where(insured, 1 + INSURANCE_SHARE, 1.0))
+    credit = money((asked.amount - down) * np.where(insured, 1 + INSURANCE_SHARE, 1.0))
     is_card = asked.kind.is_in("Revolving loans")
     months = np.maximum(asked.months, 1)
     annuity = money(np.where(is_card, credit * CARD_ANNUITY_SHARE, credit / annuity_factor(rate, months)))
@@ -85,7 +85,7 @@ def _monthly_rate(asked: Asked, group: Words) -> Floats:
 
 def _down_payment(asked: Asked, random: np.random.Generator) -> Floats:
     share = grid("previous_application", "down_payment_rate").at(random.random(asked.count))
-    return np.where(asked.kind.is_in("Consumer loans"), np.round(asked.goods * share / 4.5) * 4.5, 0.0)
+    return np.where(asked.kind.is_in("Consumer loans"), np.round(asked.amount * share / 4.5) * 4.5, 0.0)
 
 
 def _paid_months(asked: Asked, random: np.random.Generator) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from modelling.demo_data.constants import grid
+from modelling.demo_data.constants import constants, grid
 from modelling.demo_data.draws import Flags, Ints
 
 
@@ -16,6 +16,7 @@ def rows_per_client(table: str, is_labelled: Flags, has_any: Flags, random: np.r
         grid(table, "rows_per_client", "labelled", "quantiles").at(ranks),
         grid(table, "rows_per_client", "unlabelled", "quantiles").at(ranks),
     )
-    # Quantiles are whole numbers: between two of them the straight line is taken at its foot, plus an even chance.
-    counts = np.floor(drawn + random.random(len(ranks)))
+    # An even chance takes the straight lines between whole quantiles up or down; the scale gives the published mean.
+    scale = constants()[table]["rows_per_client"]["scale"]
+    counts = np.floor(drawn * scale + random.random(len(ranks)))
     return np.where(has_any, np.maximum(counts, 1), 0).astype(np.int64)

@@ -14,8 +14,10 @@ from modelling.demo_data.person import Columns
 from modelling.demo_data.previous_loans import Asked
 
 WITHOUT_BALANCES_SHARE = 0.05
-NEVER_USED_SHARE = 0.36
-CLOSING_SHARE = 0.24
+# Cards older than the records are those in use.
+NEVER_USED_SHARE, OLD_NEVER_USED_SHARE = 0.40, 0.08
+CLOSING_SHARE = 0.36
+PAID_OFF_MONTH_SHARE = 0.03
 MINIMUM_SHARE = 0.05
 MONTHLY_RATE = 0.025
 MONTHS = -OLDEST_MONTH
@@ -58,9 +60,8 @@ def draw_card_months(people: People, asked: Asked) -> CardMonths:
     cards = _cards(asked, random)
     limit = _limits(cards)
     drawn = _wanted_drawings(cards, limit, random)
-    appetite = np.exp(0.6 * random.standard_normal((len(cards.asked), MONTHS)) + 0.15 * cards.behaviour[:, None])
-    skips = random.random((len(cards.asked), MONTHS)) < logistic(-3.3 - 0.8 * cards.behaviour)[:, None]
-    run = _run_on(cards, limit, drawn, np.where(skips, 0.0, np.maximum(appetite * 1.35, 1.0)))
+    skips = random.random(limit.shape) < logistic(-3.3 - 0.8 * cards.behaviour)[:, None]
+    run = _run_on(cards, limit, drawn, np.where(skips, 0.0, _effort(cards, limit, random)))
     exists = np.arange(MONTHS) >= (MONTHS + cards.first_month)[:, None]
     card, place = np.nonzero(exists)
     late = _days_late(run, skips, random)
@@ -73,7 +74,7 @@ def draw_card_months(people: People, asked: Asked) -> CardMonths:
         drawn=run.drawn[exists],
         minimum=run.minimum[exists],
         payment=run.payment[exists],
-        mature_count=np.cumsum(run.minimum > 0, axis=1)[exists],
+        mature_count=np.cumsum((run.minimum > 0).astype(np.int64), axis=1)[exists],
         days_late=late[exists],
         is_used=cards.is_used[card],
         is_closed=(limit == 0)[exists],
@@ -91,7 +92,7 @@ def _cards(asked: Asked, random: np.random.Generator) -> Cards:
         asked=rows,
         first_month=first,
         limit=limits.valued({level: float(level) for level in limits.levels}),
-        is_used=random.random(size) >= NEVER_USED_SHARE,
+        is_used=random.random(size) >= np.where(asked.is_known[rows], NEVER_USED_SHARE, OLD_NEVER_USED_SHARE),
         closed_from=np.where(closes, np.floor(first * random.uniform(0.0, 0.95, size)), 1).astype(np.int64),
         behaviour=asked.behaviour[rows],
     )
@@ -109,12 +110,19 @@ def _limits(cards: Cards) -> Floats:
 def _wanted_drawings(cards: Cards, limit: Floats, random: np.random.Generator) -> Floats:
     """Draw what the client would take out a month: nothing in most, a tenth of the limit as a rule."""
     shape = limit.shape
-    habit = random.beta(0.9, 2.3, len(cards.asked)) * np.exp(-0.18 * cards.behaviour)
+    habit = random.beta(0.9, 2.0, len(cards.asked)) * np.exp(-0.18 * cards.behaviour)
     active = random.random(shape) < np.minimum(habit, 0.95)[:, None]
-    share = np.exp(np.log(0.11) + 1.0 * random.standard_normal(shape) - 0.2 * cards.behaviour[:, None])
+    share = np.exp(np.log(0.16) + 1.2 * random.standard_normal(shape) - 0.2 * cards.behaviour[:, None])
     started = np.arange(MONTHS)[None, :] >= (MONTHS + cards.first_month)[:, None]
     wanted = np.where(active & started & cards.is_used[:, None], np.round(limit * share / 450) * 450, 0.0)
     return np.minimum(wanted, limit)
+
+
+def _effort(cards: Cards, limit: Floats, random: np.random.Generator) -> Floats:
+    """Draw what is paid a month as a multiple of the minimum: a little more than it, now and then everything."""
+    usual = np.exp(0.6 * random.standard_normal(limit.shape) + 0.15 * cards.behaviour[:, None] + 0.3)
+    everything = random.random(limit.shape) < PAID_OFF_MONTH_SHARE
+    return np.where(everything, 1 / MINIMUM_SHARE + 5, np.maximum(usual, 1.0))
 
 
 @dataclass(frozen=True)
@@ -151,9 +159,9 @@ def _days_late(run: _Run, skips: Flags, random: np.random.Generator) -> Floats:
 
 def card_columns(people: People, asked: Asked, months: CardMonths, random: np.random.Generator) -> Columns:
     """Give the columns of credit_card_balance by published name."""
-    unknown = ~months.is_used & (random.random(len(months.card)) < 0.85)
+    unknown = ~months.is_used & (random.random(len(months.card)) < 0.62)
     no_minimum = ~months.is_used & (random.random(len(months.card)) < 0.35)
-    paid_unknown = unknown | (random.random(len(months.card)) < 0.01)
+    paid_unknown = (months.payment == 0) & (random.random(len(months.card)) < 0.35)
     principal = money(months.balance * 0.96)
     return {
         "SK_ID_PREV": asked.previous_id[months.asked],
@@ -191,7 +199,7 @@ def _drawing_columns(months: CardMonths, unknown: Flags, random: np.random.Gener
 
 
 def _states(months: CardMonths, random: np.random.Generator) -> Words:
-    completed = months.is_closed & (months.balance == 0) & (random.random(len(months.card)) < 0.5)
+    completed = months.is_closed & (months.balance == 0) & (random.random(len(months.card)) < 0.18)
     starts = np.diff(months.card, prepend=-1) > 0
     signed = starts & (random.random(len(months.card)) < 0.1)
     return Words(np.where(signed, 2, np.where(completed, 1, 0)), STATES)

@@ -34,9 +34,7 @@ def draw_housing(people: People) -> Columns:
         numbers |= _three_kinds(measure, _latent(people, measure, random), random)
     silence = random.random(people.count)
     missing = frequencies("application", "missing")
-    columns: Columns = {
-        name: np.where(silence < missing[name], np.nan, values) for name, values in numbers.items()
-    }
+    columns: Columns = {name: np.where(silence < missing[name], np.nan, values) for name, values in numbers.items()}
     for name in WORD_COLUMNS:
         words = pick(frequencies("application", "frequencies", name), random.random(people.count))
         columns[name] = words.blanked(silence < missing[name])
@@ -49,7 +47,8 @@ def _latent(people: People, measure: str, random: np.random.Generator) -> Floats
         return people.latent[name]
     link = SIZE_LINK[measure]
     own = random.standard_normal(people.count)
-    return link * people.latent["APARTMENTS_AVG"] + np.sqrt(1.0 - link**2) * own
+    latent: Floats = link * people.latent["APARTMENTS_AVG"] + np.sqrt(1.0 - link**2) * own
+    return latent
 
 
 def _three_kinds(measure: str, latent: Floats, random: np.random.Generator) -> dict[str, Floats]:

@@ -16,9 +16,7 @@ CARD_VERSION = 0
 DAYS_A_MONTH = 30.4375
 
 
-def loan_payments(
-    people: People, asked: Asked, loans: Loans, due: Instalments, random: np.random.Generator
-) -> Columns:
+def loan_payments(people: People, asked: Asked, loans: Loans, due: Instalments, random: np.random.Generator) -> Columns:
     """Give one row an instalment of the loans, two where it was paid in two parts."""
     counts = 1 + (random.random(len(due.loan)) < SPLIT_SHARE)
     row = np.repeat(np.arange(len(due.loan)), counts)

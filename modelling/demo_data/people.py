@@ -62,7 +62,7 @@ def draw_people(seed: int, chunk: int) -> People:
     index = chunk * CHUNK_CLIENTS + np.arange(CHUNK_CLIENTS, dtype=np.int64)
     random = stream(seed, chunk, Stream.PEOPLE)
     columns, root = _copula()
-    latent = random.standard_normal((CHUNK_CLIENTS, len(columns))) @ root.T
+    latent = np.einsum("ij,kj->ik", random.standard_normal((CHUNK_CLIENTS, len(columns))), root)
     return People(
         seed=seed,
         chunk=chunk,
@@ -94,9 +94,10 @@ def _application_grid(column: str) -> Grid:
 
 @cache
 def _copula() -> tuple[tuple[str, ...], Floats]:
-    """Give the columns and the matrix that turns independent normals into correlated ones."""
+    """Give the columns and the matrix that turns independent normals into correlated ones.
+
+    Rounded, so that linear algebra libraries that differ in the last bit give the same clients.
+    """
     columns, _ = rank_correlations()
-    values, vectors = np.linalg.eigh(normal_correlations()[1:, 1:])
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    scale = np.sqrt((root**2).sum(axis=1, keepdims=True))
-    return columns[1:], root / scale
+    correlations = normal_correlations()[1:, 1:]
+    return columns[1:], np.round(np.linalg.cholesky(correlations), 9)

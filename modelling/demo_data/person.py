@@ -33,7 +33,7 @@ def draw_person(people: People) -> Columns:
     """Give the columns that describe the person, by published column name."""
     random = people.stream(Stream.PERSON)
     age_days = -np.round(people.value("DAYS_BIRTH"))
-    columns = _station(people, random, age_days)
+    columns = _station(random, age_days)
     has_job = ~columns["NAME_INCOME_TYPE"].is_in("Pensioner", "Unemployed")
     columns |= {"DAYS_BIRTH": -age_days, "DAYS_EMPLOYED": _days_employed(people, random, age_days, has_job)}
     columns |= _household(people, random, age_days, columns)
@@ -55,7 +55,7 @@ def _age_band(age_days: Floats) -> Words:
     return Words(codes, tuple(str(i) for i in range(len(edges) + 1)))
 
 
-def _station(people: People, random: np.random.Generator, age_days: Floats) -> Columns:
+def _station(random: np.random.Generator, age_days: Floats) -> Columns:
     """Draw income type, sex, employer, education and occupation, each given what shapes it."""
     income = _given(random, "income_by_age", _age_band(age_days))
     sex = _given(random, "sex_by_income", income)
@@ -83,7 +83,7 @@ def _days_employed(people: People, random: np.random.Generator, age_days: Floats
     longest = np.maximum(age_days - ADULT_DAYS, 60.0)
     drawn = -people.value("DAYS_EMPLOYED")
     days = np.where(drawn > longest, longest * random.uniform(0.1, 0.95, people.count), drawn)
-    return np.where(has_job, -np.round(days), NOT_EMPLOYED_DAYS)
+    return np.where(has_job, -np.round(days), float(NOT_EMPLOYED_DAYS))
 
 
 def _household(people: People, random: np.random.Generator, age_days: Floats, columns: Columns) -> Columns:
@@ -106,8 +106,9 @@ def _household(people: People, random: np.random.Generator, age_days: Floats, co
 def _dates(people: People, random: np.random.Generator, age_days: Floats) -> Columns:
     def past(column: str, longest: Floats) -> Floats:
         drawn = np.maximum(-people.value(column), 0.0)
-        within = np.where(drawn > longest, longest * random.random(people.count), drawn)
-        return -np.round(within)
+        within: Floats = np.where(drawn > longest, longest * random.random(people.count), drawn)
+        days: Floats = -np.round(within)
+        return days
 
     return {
         "DAYS_REGISTRATION": past("DAYS_REGISTRATION", age_days),

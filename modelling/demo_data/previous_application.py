@@ -12,9 +12,8 @@ from modelling.demo_data.person import Columns
 from modelling.demo_data.previous_loans import Asked, by_kind
 
 NOT_YET = 365_243
-# Shares of applications without terms (annuity and number of instalments), by 'type|status'.
+# Shares of applications without terms (annuity, number of instalments), by 'type|status'.
 WITHOUT_TERMS = {
-    "Cash loans|Canceled": 0.97, "Revolving loans|Canceled": 0.992, "Consumer loans|Canceled": 0.85,
     "Consumer loans|Unused offer": 0.98, "Cash loans|Unused offer": 1.0, "Cash loans|Refused": 0.166,
     "Consumer loans|Refused": 0.172, "Revolving loans|Refused": 0.055,
 }  # fmt: skip
@@ -42,18 +41,18 @@ def previous_columns(people: People, asked: Asked, terms: Contracts, random: np.
 def _amounts(asked: Asked, terms: Contracts, random: np.random.Generator) -> Columns:
     bare = random.random(asked.count) < asked.combination.valued(WITHOUT_TERMS)
     unnamed = asked.goods == 0
-    consumer = asked.kind.is_in("Consumer loans")
-    has_down = consumer | (asked.kind.is_in("Cash loans") & (random.random(asked.count) < 0.1))
+    offered_down = asked.kind.valued({"Consumer loans": 0.98, "Cash loans": 0.1, "Revolving loans": 0.01})
+    has_down = (random.random(asked.count) < offered_down) & ~asked.status.is_in("Canceled")
     paid = np.where(asked.goods > 0, terms.down_payment / np.maximum(asked.goods, 1), 0.0)
-    no_terms = bare | (unnamed & ~asked.kind.is_in("Revolving loans"))
+    no_terms = np.where(asked.status.is_in("Canceled"), asked.amount == 0, bare)
     return {
         "AMT_ANNUITY": np.where(no_terms, np.nan, terms.annuity),
         "CNT_PAYMENT": np.where(no_terms, np.nan, asked.months),
         "AMT_APPLICATION": asked.goods,
         "AMT_CREDIT": terms.credit,
         "AMT_GOODS_PRICE": np.where(unnamed, np.nan, asked.goods),
-        "AMT_DOWN_PAYMENT": np.where(has_down & ~no_terms, terms.down_payment, np.nan),
-        "RATE_DOWN_PAYMENT": np.where(has_down & ~no_terms, np.round(paid, 6), np.nan),
+        "AMT_DOWN_PAYMENT": np.where(has_down, terms.down_payment, np.nan),
+        "RATE_DOWN_PAYMENT": np.where(has_down, np.round(paid, 6), np.nan),
     }
 
 

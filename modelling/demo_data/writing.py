@@ -14,8 +14,8 @@ from typing import IO, Protocol, cast
 import polars as pl
 
 from modelling.demo_data.chunk import Frames, draw_chunk
-from modelling.demo_data.people import CHUNK_CLIENTS
 from modelling.demo_data.errors import DemoDataError
+from modelling.demo_data.people import CHUNK_CLIENTS
 
 MARKER = "DEMO_DATA.txt"
 MARKER_TEXT = (
@@ -50,7 +50,7 @@ def write_demo_data(
     clients: int,
     seed: int,
     file_format: FileFormat = FileFormat.CSV,
-    on_clients: Callable[[int], object] = lambda count: None,
+    on_clients: Callable[[int], object] | None = None,
 ) -> dict[str, int]:
     """Write the tables of `clients` synthetic clients into the folder `out` and give the rows a file.
 
@@ -92,7 +92,7 @@ class _TableFile(Protocol):
 
 
 def _write_tables(
-    folder: Path, clients: int, seed: int, file_format: FileFormat, on_clients: Callable[[int], object]
+    folder: Path, clients: int, seed: int, file_format: FileFormat, on_clients: Callable[[int], object] | None
 ) -> dict[str, int]:
     rows = dict.fromkeys(FILES, 0)
     with ExitStack() as stack:
@@ -101,7 +101,8 @@ def _write_tables(
             for name in FILES:
                 files[name].append(frames[name])
                 rows[name] += frames[name].height
-            on_clients(count)
+            if on_clients is not None:
+                on_clients(count)
     return rows
 
 
@@ -131,7 +132,7 @@ def _open_text(path: Path, file_format: FileFormat) -> Iterator[IO[bytes]]:
             return
         # No name and no time in the header: the same rows give the same bytes.
         with gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=raw, mtime=0) as packed:
-            yield cast(IO[bytes], packed)
+            yield cast("IO[bytes]", packed)
 
 
 class _CsvFile:
