@@ -1,11 +1,21 @@
 """The addresses of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
+from applications.urls import journal_urlpatterns
 from applications.views import health
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="application_list")),
+    path("applications/", include("applications.urls")),
+    path("journal/", include(journal_urlpatterns)),
+    path("login", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
+    path("language", set_language, name="set_language"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("admin/", admin.site.urls),

@@ -1,0 +1,130 @@
+"""What an assessment says, feature by feature, in the reader's language: labels, values, norms, contributions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import get_language, gettext_lazy
+
+from applications.models import Assessment
+from applications.models.assessment import unpack
+from modelling.bundle import Bundle
+from modelling.explanation import Position, position, strength
+from modelling.features.catalogue import CATALOGUE, Words
+from modelling.population import CategoryFacts, NumberFacts
+
+MEDIAN = 3  # its place in modelling.population.QUANTILES
+NO_SCALE = frozenset({"flag", "category"})
+
+POSITION_WORDS = {
+    Position.LOW: gettext_lazy("low value"),
+    Position.MIDDLE: gettext_lazy("usual value"),
+    Position.HIGH: gettext_lazy("high value"),
+}
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One feature of the client: its words, its value, and by how much it moved the log-odds (signed).
+
+    where: the value's place among all clients in words, "" where that says nothing. median: that of all clients, and
+    share: of all clients with the same word; None where it does not apply.
+    """
+
+    name: str
+    label: str
+    sentence: str
+    value: float | str | None
+    unit: str
+    contribution: float
+    strength: int
+    where: str
+    median: float | None
+    share: float | None
+    is_opaque: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An assessment's explanation: its features by falling size, the rest as one sum.
+
+    base + the factors' contributions + rest = log-odds of the probability.
+    """
+
+    base: float
+    factors: tuple[Factor, ...]
+    rest: float
+    rest_count: int
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The features said aloud, those that raise the risk and those that lower it."""
+
+    raising: tuple[Factor, ...]
+    lowering: tuple[Factor, ...]
+
+    @property
+    def name_an_opaque_score(self) -> bool:
+        """Tell whether any of them is a score whose making the lender does not know."""
+        return any(factor.is_opaque for factor in (*self.raising, *self.lowering))
+
+
+def read(assessment: Assessment, bundle: Bundle, *, most: int) -> Reading:
+    """Return the `most` largest contributions of an assessment, largest first, and the sum of the others."""
+    contributions = unpack(assessment.contributions)
+    order = np.argsort(-np.abs(contributions), kind="stable")
+    shown = order[:most]
+    return Reading(
+        base=assessment.base,
+        factors=_factors(assessment, bundle, shown.tolist()),
+        rest=float(contributions[order[most:]].sum(dtype=np.float64)),
+        rest_count=max(len(order) - most, 0),
+    )
+
+
+def reasons_of(assessment: Assessment, bundle: Bundle) -> Reasons:
+    """Return the reasons stored with an assessment, in words."""
+    place = {name: index for index, name in enumerate(bundle.features)}
+    sides = {side: [place[name] for name in names if name in place] for side, names in assessment.reasons.items()}
+    return Reasons(
+        raising=_factors(assessment, bundle, sides.get("raising", [])),
+        lowering=_factors(assessment, bundle, sides.get("lowering", [])),
+    )
+
+
+def in_language(words: Words) -> str:
+    """Return the words in the reader's language; French unless English was chosen."""
+    return words.en if (get_language() or "fr").startswith("en") else words.fr
+
+
+def _factors(assessment: Assessment, bundle: Bundle, places: Iterable[int]) -> tuple[Factor, ...]:
+    values, contributions = unpack(assessment.values), unpack(assessment.contributions)
+    return tuple(_factor(bundle, place, float(values[place]), float(contributions[place])) for place in places)
+
+
+def _factor(bundle: Bundle, place: int, value: float, contribution: float) -> Factor:
+    name = bundle.features[place]
+    feature = CATALOGUE.get(name)  # an older bundle may know features that the catalogue has dropped
+    unit = str(feature.unit) if feature else ""
+    facts = bundle.population.features[name]
+    meaning = bundle.encoding.meaning(name, value)
+    return Factor(
+        name=name,
+        label=in_language(feature.label) if feature else name,
+        sentence=in_language(feature.sentence) if feature else "",
+        value=meaning,
+        unit=unit,
+        contribution=contribution,
+        strength=strength(contribution),
+        where="" if unit in NO_SCALE else str(POSITION_WORDS.get(position(facts, value), "")),
+        median=_median(facts.quantiles, unit) if isinstance(facts, NumberFacts) else None,
+        share=facts.shares.get(meaning) if isinstance(facts, CategoryFacts) and isinstance(meaning, str) else None,
+        is_opaque=feature.opaque if feature else False,
+    )
+
+
+def _median(quantiles: Sequence[float], unit: str) -> float | None:
+    return quantiles[MEDIAN] if quantiles and unit not in NO_SCALE else None

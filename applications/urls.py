@@ -1,0 +1,18 @@
+"""The addresses of the portal."""
+
+from django.urls import path
+
+from applications.views import application, decisions, journal, listing
+
+urlpatterns = [
+    path("", listing.application_list, name="application_list"),
+    path("find", listing.find, name="application_find"),
+    path("next", listing.next_to_decide, name="next_to_decide"),
+    path("<int:number>", application.show, name="application"),
+    path("<int:number>/state", application.state, name="application_state"),
+    path("<int:number>/assessment", application.assess, name="application_assess"),
+    path("<int:number>/decision", decisions.decide, name="application_decide"),
+    path("<int:number>/waterfall.json", application.waterfall_figure, name="waterfall_figure"),
+]
+
+journal_urlpatterns = [path("", journal.journal, name="journal")]

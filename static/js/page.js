@@ -1,0 +1,41 @@
+// Draws every canvas that names a chart; redraws when the reader switches between light and dark.
+import { draw as waterfall } from "./charts/waterfall.js";
+
+const CHARTS = { waterfall };
+const COLOURS = ["ink", "ink-soft", "line", "raise", "lower"];
+
+// light-dark() is only resolved on a real property, so a probe element reads each token.
+function theme() {
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const read = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colours = Object.fromEntries(COLOURS.map((name) => [name, read(name)]));
+  probe.remove();
+  return colours;
+}
+
+function sayFailure(canvas) {
+  const sentence = document.createElement("p");
+  sentence.className = "error-text";
+  sentence.setAttribute("role", "alert");
+  sentence.textContent = canvas.dataset.failure;
+  canvas.parentElement.replaceWith(sentence);
+}
+
+async function show(canvas) {
+  const answer = await fetch(canvas.dataset.url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  const figure = await answer.json();
+  const drawNow = () => CHARTS[canvas.dataset.chart](canvas, figure, theme(), globalThis.Chart);
+  canvas.parentElement.style.setProperty("height", `${figure.steps.length * 26 + 60}px`);
+  let chart = drawNow();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    chart.destroy();
+    chart = drawNow();
+  });
+}
+
+for (const canvas of document.querySelectorAll("canvas[data-chart]")) show(canvas).catch(() => sayFailure(canvas));
