@@ -98,13 +98,13 @@ def test_words_are_found_in_modules_and_in_templates(root: Path) -> None:
 def test_extracting_keeps_what_is_translated_adds_the_new_and_drops_the_gone(root: Path) -> None:
     words.extract_words("applications", root)
     translate_all(root)
-    (root / "templates" / "page.html").write_text('{% load i18n %}{% translate "Decision" %}{% translate "Policy" %}')
+    (root / "templates" / "page.html").write_text('{% load i18n %}{% translate "Decision" %}{% translate "Reasons" %}')
 
     words.extract_words("applications", root)
 
     catalogue = words.read_catalogue(words.catalogue_path("applications", root))
     assert catalogue["Decision"].string == "Décision"
-    assert catalogue["Policy"].string == ""
+    assert catalogue["Reasons"].string == ""
     assert "Reason" not in catalogue
 
 
