@@ -37,7 +37,7 @@ def test_every_feature_is_told_in_both_languages() -> None:
 
 
 def test_french_words_elide_and_contract() -> None:
-    hiatus = re.compile(r"\b(la|le|de|que) [aeiouéèêâîôû]|\b(de|à) (le|les)\b")
+    hiatus = re.compile(r"\b(la|le|de|que) [aeiouhéèêâîôû]|\b(de|à) (le|les)\b")
 
     assert names(f for f in FEATURES if hiatus.search(f"{f.label.fr} {f.sentence.fr}")) == []
 

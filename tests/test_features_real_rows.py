@@ -68,4 +68,5 @@ def _outside(values: pl.Series, name: str) -> float:
     known, feature = values.drop_nulls(), CATALOGUE[name]
     low = -math.inf if feature.low is None else feature.low
     high = math.inf if feature.high is None else feature.high
-    return 1 - known.is_between(low, high).sum() / max(len(known), 1) if len(known) else 0.0
+    inside = int(known.is_between(low, high).sum())
+    return 1 - inside / len(known) if len(known) else 0.0

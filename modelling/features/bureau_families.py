@@ -6,7 +6,7 @@ from modelling.features.arithmetic import DAYS_A_YEAR
 from modelling.features.bureau_rows import HISTORY, LATE_MONTHS
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
-from modelling.features.wording import Noun, Scope, Statistic
+from modelling.features.wording import LENGTH, Noun, Scope, Statistic
 
 _LEAST, _MOST, _MEAN = Statistic.LEAST, Statistic.GREATEST, Statistic.MEAN
 _TOTAL, _SPREAD = Statistic.TOTAL, Statistic.DEVIATION
@@ -51,13 +51,13 @@ _WINDOWS = (
 )
 
 _AGE = Noun("ancienneté", "age", feminine=True)
-_REMAINING = Noun("durée restante", "time left", feminine=True)
-_UPDATED = Noun("délai de mise à jour", "time since the last update of")
-_WORST = Noun("plus gros impayé", "worst arrears")
-_AMOUNT, _ARREARS, _DELAY = Noun("montant", "amount"), Noun("impayé", "arrears"), Noun("retard", "delay")
+_REMAINING = Noun("durée restante", "time left", feminine=True, degree=LENGTH)
+_UPDATED = Noun("délai de mise à jour", "time since the last update")
+_WORST = Noun("impayé passé", "past arrears")
+_AMOUNT, _ARREARS, _DELAY = Noun("montant", "amount"), Noun("impayé", "arrears"), Noun("retard", "delay", degree=LENGTH)
 _DEBT, _INSTALMENT = Noun("dette", "debt", feminine=True), Noun("mensualité", "instalment", feminine=True)
 _LIMIT, _EXTENSIONS = Noun("plafond", "limit"), Noun("nombre de prolongations", "number of extensions", plain=True)
-_RECORD = Noun("durée de suivi", "length of record", feminine=True)
+_RECORD = Noun("durée de suivi", "length of record", feminine=True, degree=LENGTH)
 _RECORD_START, _RECORD_END = (
     Noun("âge du premier relevé", "age of the first record"),
     Noun("âge du dernier relevé", "age of the last record"),
@@ -140,7 +140,7 @@ _KINDS = (
 )
 
 FEATURES: tuple[Feature, ...] = (
-    *counts(HISTORY, "bureau", ("nombre", "number"), (*_STATES, *_WINDOWS)),
+    *counts(HISTORY, "bureau", (*_STATES, *_WINDOWS)),
     *shares(HISTORY, "bureau", _KINDS, _ALL),
     *family(HISTORY, "bureau", _QUANTITIES, _STATES),
     *family(HISTORY, "bureau", _IN_WINDOWS, _WINDOWS),

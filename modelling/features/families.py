@@ -9,7 +9,7 @@ import polars as pl
 
 from modelling.features.feature import Feature, Unit, describe
 from modelling.features.history import History
-from modelling.features.wording import Noun, Scope, Statistic, label_of, opened, sentence_of
+from modelling.features.wording import Noun, Scope, Statistic, label_of, sentence_of
 
 _TAKE: dict[Statistic, Callable[[History, str, str], pl.Expr]] = {
     Statistic.LEAST: History.least,
@@ -71,17 +71,14 @@ def _member(history: History, prefix: str, quantity: Quantity, scope: Scope, sta
     )
 
 
-def counts(history: History, prefix: str, noun: tuple[str, str], scopes: Iterable[Scope]) -> Iterator[Feature]:
-    """Yield how many rows each scope has, called `prefix_scope_count`; 0 for a client without history.
-
-    noun: what is counted and what of, in French and English: ("nombre", "number").
-    """
+def counts(history: History, prefix: str, scopes: Iterable[Scope]) -> Iterator[Feature]:
+    """Yield how many rows each scope has, called `prefix_scope_count`; 0 for a client without history."""
     for scope in scopes:
         yield describe(
             "_".join(part for part in (prefix, scope.name, "count") if part),
             Unit.COUNT,
-            (opened(f"{noun[0]} {scope.label.fr}"), opened(f"{noun[1]} {scope.label.en}")),
-            (f"Le {noun[0]} {scope.sentence.fr}.", f"The {noun[1]} {scope.sentence.en}."),
+            (f"Nombre {_some(scope.label.fr)}", f"Number {scope.label.en}"),
+            (f"Le nombre {_some(scope.sentence.fr)}.", f"The number {scope.sentence.en}."),
             history.count(scope.where),
             formula=f"number of {scope.where} rows of {history.table}",
             source=history.table,
@@ -105,6 +102,10 @@ def shares(history: History, prefix: str, kins: Iterable[Kin], whole: Scope) -> 
             source=history.table,
             within=(0, 1),
         )
+
+
+def _some(words: str) -> str:
+    return words.replace("des ", "de ", 1)
 
 
 def _among(words: str) -> str:

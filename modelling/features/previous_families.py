@@ -6,7 +6,7 @@ from modelling.features.arithmetic import DAYS_A_YEAR
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.previous_rows import HISTORY
-from modelling.features.wording import Noun, Scope, Statistic
+from modelling.features.wording import CLOCK, LENGTH, Noun, Scope, Statistic
 
 _LEAST, _MOST, _MEAN = Statistic.LEAST, Statistic.GREATEST, Statistic.MEAN
 _TOTAL, _SPREAD = Statistic.TOTAL, Statistic.DEVIATION
@@ -25,12 +25,12 @@ _ALL = _scope(
 _APPROVED = _scope(
     "approved",
     ("des demandes acceptées", "of approved applications"),
-    ("des demandes du client acceptées par le passé", "of the client's applications approved in the past"),
+    ("des demandes du client que nous avons acceptées", "of the client's applications that we approved"),
 )
 _REFUSED = _scope(
     "refused",
     ("des demandes refusées", "of refused applications"),
-    ("des demandes du client refusées par le passé", "of the client's applications refused in the past"),
+    ("des demandes du client que nous avons refusées", "of the client's applications that we refused"),
 )
 _OUTCOMES = (_ALL, _APPROVED, _REFUSED)
 
@@ -63,9 +63,9 @@ _RUNNING = _scope(
     ("des crédits que le client a en cours chez nous", "of the loans the client has running with us"),
 )
 
-_ANNUITY, _TERM = Noun("mensualité", "instalment", feminine=True), Noun("durée", "term", feminine=True)
+_ANNUITY, _TERM = Noun("mensualité", "instalment", feminine=True), Noun("durée de crédit", "loan term", feminine=True)
 _ASKED, _GRANTED = Noun("montant demandé", "amount asked for"), Noun("montant accordé", "amount granted")
-_RATIO = Noun("rapport du montant demandé au montant accordé", "ratio of asked to granted amount")
+_RATIO = Noun("ratio demandé/accordé", "asked-to-granted ratio")
 _INTEREST = Noun("taux d'intérêt estimé", "estimated interest rate")
 
 _QUANTITIES = (
@@ -75,7 +75,14 @@ _QUANTITIES = (
     Quantity("granted", "amt_credit", Unit.EUROS, _GRANTED, _EXTREMES, (0, 1e7)),
     Quantity("down_payment", "amt_down_payment", Unit.EUROS, Noun("apport", "down payment"), _EXTREMES, (-1, 4e6)),
     Quantity("goods_price", "amt_goods_price", Unit.EUROS, Noun("prix du bien", "goods price"), _EXTREMES, (0, 1e7)),
-    Quantity("hour", "hour_appr_process_start", Unit.HOUR, Noun("heure", "hour", feminine=True), _EXTREMES, (0, 23)),
+    Quantity(
+        "hour",
+        "hour_appr_process_start",
+        Unit.HOUR,
+        Noun("heure", "hour", feminine=True, degree=CLOCK),
+        _EXTREMES,
+        (0, 23),
+    ),
     Quantity(
         "down_payment_share",
         "rate_down_payment",
@@ -101,7 +108,7 @@ _INTERESTS = (
         "early_days",
         "early_days",
         Unit.DAYS,
-        Noun("avance sur la fin prévue", "lead over the planned end", feminine=True),
+        Noun("avance moyenne sur la fin prévue", "mean lead over the planned end", feminine=True, plain=True),
         (_MEAN,),
         (-4000, 4000),
     ),
@@ -122,7 +129,7 @@ _STILL_DUE = (
         "left_months",
         "left_months",
         Unit.MONTHS,
-        Noun("durée restante", "time left", feminine=True),
+        Noun("durée restante", "time left", feminine=True, degree=LENGTH),
         (_MOST,),
         (0, 120),
     ),
@@ -162,7 +169,7 @@ _KINDS = (
 )
 
 FEATURES: tuple[Feature, ...] = (
-    *counts(HISTORY, "previous", ("nombre", "number"), (*_OUTCOMES, _RUNNING, *_WINDOWS)),
+    *counts(HISTORY, "previous", (*_OUTCOMES, _RUNNING, *_WINDOWS)),
     *shares(HISTORY, "previous", _KINDS, _ALL),
     *family(HISTORY, "previous", _QUANTITIES, _OUTCOMES),
     *family(HISTORY, "previous", _INTERESTS, (_APPROVED,)),

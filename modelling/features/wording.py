@@ -18,26 +18,25 @@ class Statistic(StrEnum):
     DEVIATION = "std"
 
 
-_MASCULINE = {
-    Statistic.LEAST: "minimal",
-    Statistic.GREATEST: "maximal",
-    Statistic.MEAN: "moyen",
-    Statistic.TOTAL: "total",
-}
-_FEMININE = {
-    Statistic.LEAST: "minimale",
-    Statistic.GREATEST: "maximale",
-    Statistic.MEAN: "moyenne",
-    Statistic.TOTAL: "totale",
-}
-_ENGLISH = {
-    Statistic.LEAST: "lowest",
-    Statistic.GREATEST: "highest",
-    Statistic.MEAN: "mean",
-    Statistic.TOTAL: "total",
-    Statistic.DEVIATION: "spread of the",
-}
-_VOWELS = "aeiouyéèêâîôûàœ"
+_MASCULINE = {Statistic.MEAN: "moyen", Statistic.TOTAL: "total"}
+_FEMININE = {Statistic.MEAN: "moyenne", Statistic.TOTAL: "totale"}
+_ENGLISH = {Statistic.MEAN: "mean", Statistic.TOTAL: "total", Statistic.DEVIATION: "spread of the"}
+_EXTREMES = {Statistic.LEAST: 0, Statistic.GREATEST: 1}
+_ELIDED = "aeiouyhéèêâîôûàœ"  # the nouns of this house with h all elide
+
+
+@dataclass(frozen=True)
+class Degree:
+    """How the least and the greatest are called: French masculine and feminine, then English, least first."""
+
+    masculine: tuple[str, str]
+    feminine: tuple[str, str]
+    english: tuple[str, str]
+
+
+SIZE = Degree(("plus faible", "plus élevé"), ("plus faible", "plus élevée"), ("lowest", "highest"))
+LENGTH = Degree(("plus court", "plus long"), ("plus courte", "plus longue"), ("shortest", "longest"))
+CLOCK = Degree(("plus matinal", "plus tardif"), ("plus matinale", "plus tardive"), ("earliest", "latest"))
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,12 @@ class Noun:
     en: str
     feminine: bool = False
     plain: bool = False
+    degree: Degree = SIZE
 
     @property
     def the(self) -> str:
         """Give it with its French article: "le montant", "la dette", "l'échéance"."""
-        if self.fr[0] in _VOWELS:
+        if self.fr[0] in _ELIDED:
             return f"l'{self.fr}"
         return f"la {self.fr}" if self.feminine else f"le {self.fr}"
 
@@ -66,14 +66,20 @@ class Noun:
 
     def in_english(self, statistic: Statistic) -> str:
         """Give it in English with the statistic: "mean debt"."""
-        return self.en if self.plain else f"{_ENGLISH[statistic]} {self.en}"
+        if self.plain:
+            return self.en
+        word = self.degree.english[_EXTREMES[statistic]] if statistic in _EXTREMES else _ENGLISH[statistic]
+        return f"{word} {self.en}"
 
     def in_french(self, statistic: Statistic) -> str:
-        """Give it in French with the statistic: "dette moyenne"; a deviation reads "dispersion de la dette"."""
+        """Give it in French with the statistic: "dette moyenne", "dette la plus élevée", "dispersion de la dette"."""
         if self.plain:
             return self.fr
         if statistic is Statistic.DEVIATION:
             return f"dispersion {self.of_the}"
+        if statistic in _EXTREMES:
+            forms = self.degree.feminine if self.feminine else self.degree.masculine
+            return f"{self.fr} {'la' if self.feminine else 'le'} {forms[_EXTREMES[statistic]]}"
         return f"{self.fr} {(_FEMININE if self.feminine else _MASCULINE)[statistic]}"
 
 
