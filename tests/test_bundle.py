@@ -70,6 +70,7 @@ def test_a_folder_without_manifest_is_no_bundle(tmp_path):
         bundles.load(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "SMALL_CELLS", 0)
     monkeypatch.setenv("LIGHTGBM_THREADS", "1")
@@ -82,6 +83,7 @@ def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(tmp
     }
 
 
+@pytest.mark.slow
 def test_sealing_the_same_bytes_twice_keeps_one_folder_and_no_draft(tmp_path):
     first = train_small_bundle(tmp_path / "snapshots", tmp_path / "shelf")
     again = train_bundle(open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3), shelf=tmp_path / "shelf")
