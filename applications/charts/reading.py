@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import get_language, gettext_lazy
 
+from applications.categories import category_label
 from applications.models import Assessment
 from applications.models.assessment import unpack
 from modelling.bundle import Bundle
@@ -115,7 +116,7 @@ def _factor(bundle: Bundle, place: int, value: float, contribution: float) -> Fa
         name=name,
         label=in_language(feature.label) if feature else name,
         sentence=in_language(feature.sentence) if feature else "",
-        value=meaning,
+        value=category_label(name, meaning) if isinstance(meaning, str) else meaning,
         unit=unit,
         contribution=contribution,
         strength=strength(contribution),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from applications.categories import category_label
 from applications.models import Application
-from applications.models.facts import Fact, shown_fields
+from applications.models.facts import AnyFact, shown_fields
 
 NOT_EMPLOYED_DAYS = 365243  # the publisher's mark for "has no job"
 
@@ -21,7 +22,7 @@ SHOWN: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True)
 class ShownFact:
-    """One fact: its label, its value, and the unit that says how to write it."""
+    """One fact: its label, its value (words already in the reader's language), and the unit to write it in."""
 
     label: str
     description: str
@@ -35,8 +36,10 @@ def facts_of(application: Application, shown: tuple[tuple[str, ...], ...] = SHOW
     return tuple(tuple(_shown(application, fields[name]) for name in group if name in fields) for group in shown)
 
 
-def _shown(application: Application, field: Fact) -> ShownFact:
+def _shown(application: Application, field: AnyFact) -> ShownFact:
     value = getattr(application, field.name)
     if field.name == "days_employed" and value == NOT_EMPLOYED_DAYS:
         value = gettext("No job")
+    elif isinstance(value, str):
+        value = category_label(field.source_column, value)
     return ShownFact(str(field.verbose_name), str(field.help_text), value, str(field.unit))

@@ -143,7 +143,9 @@ def desk_of(person: Person) -> Desk:
 
 def next_to_decide(person: Person, *, after: int | None = None) -> int | None:
     """Return the number of the oldest application that waits for a decision, another one than `after`."""
-    waiting = visible_applications(person).filter(stage=Stage.TO_DECIDE).exclude(pk=after)
+    waiting = visible_applications(person).filter(stage=Stage.TO_DECIDE)
+    if after is not None:
+        waiting = waiting.exclude(pk=after)
     return waiting.order_by("received_on", "-pk").values_list("pk", flat=True).first()
 
 

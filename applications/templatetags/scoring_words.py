@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, pgettext, pgettext_lazy
 
-from applications.category_words import category_word
+from applications.categories import category_label
 from applications.models import Decision, Outcome, Recommendation
 from applications.templatetags import scoring_format
 
@@ -79,12 +79,18 @@ WRITERS: Mapping[str, Callable[[float], str]] = {
 
 @register.filter
 def quantity(value: float | str | None, unit: str) -> str:
-    """Write a value with its unit; a word is said in the reader's language."""
-    if value is None or isinstance(value, str):
-        return category_word(value)
-    if math.isnan(value):
+    """Write a number with its unit; words come as they are, in the reader's language already."""
+    if isinstance(value, str):
+        return value
+    if value is None or math.isnan(value):
         return pgettext("category", "not given")
     return WRITERS.get(str(unit), scoring_format.plain)(value)
+
+
+@register.filter
+def category(value: str | None, column: str) -> str:
+    """Say a published word of a column."""
+    return category_label(column, value) if value else pgettext("category", "not given")
 
 
 @register.filter
