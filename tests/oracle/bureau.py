@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from tests.oracle.aggregates import aggregate, category_shares
@@ -11,7 +13,7 @@ DATES = ("DAYS_CREDIT", "DAYS_CREDIT_ENDDATE", "DAYS_ENDDATE_FACT", "DAYS_CREDIT
 # More than a hundred years before the application: no date.
 EARLIEST_DAY = -40_000
 
-STATISTICS = {
+STATISTICS: Mapping[str, Sequence[str]] = {
     "DAYS_CREDIT": ("min", "max", "mean", "var"),
     "DAYS_CREDIT_ENDDATE": ("min", "max", "mean"),
     "DAYS_CREDIT_UPDATE": ("mean",),
@@ -37,7 +39,7 @@ def bureau_features(bureau: pd.DataFrame, bureau_balance: pd.DataFrame) -> pd.Da
     closed = credits_[credits_["CREDIT_ACTIVE"] == "Closed"]
     status_shares = {column: ("mean",) for column in balances.columns if column.startswith("STATUS_")}
     parts = [
-        aggregate(credits_, "SK_ID_CURR", STATISTICS | status_shares, "BURO"),
+        aggregate(credits_, "SK_ID_CURR", {**STATISTICS, **status_shares}, "BURO"),
         category_shares(credits_, "SK_ID_CURR", CATEGORIES, "BURO"),
         aggregate(active, "SK_ID_CURR", STATISTICS, "ACTIVE"),
         aggregate(closed, "SK_ID_CURR", STATISTICS, "CLOSED"),
