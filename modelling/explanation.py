@@ -131,20 +131,22 @@ def position(facts: FeatureFacts, value: float) -> Position:
 
 
 _STATISTIC = re.compile(
-    r"_(min|max|mean|sum|var|std|size|count|avg|mode|medi|median|share|ratio|product|last|first|\d+)$"
+    r"_(min|max|mean|sum|var|std|size|count|share|avg|mode|medi|median|last_\d+_(days|months)|\d+)$"
 )
+_SCOPE = re.compile(r"_(active|closed|approved|refused|running|last_\d+(_days|_months)?)(?=_)")
 
 
 def family(feature: str) -> str:
-    """Give the fact a feature tells of: its name without the trailing words that only say how it was summed up.
+    """Give the fact a feature tells of: its name without the words for how, and over which lines, it was summed up.
 
+    Those are statistics at the end ("_mean", "_avg", "_last_365_days") and scopes before it ("_active", "_last_3").
     All external scores are one family, since their mean, extremes and products restate the scores themselves.
     """
     if feature.startswith("ext_source"):
         return "ext_source"
     while (shorter := _STATISTIC.sub("", feature)) != feature:
         feature = shorter
-    return feature
+    return _SCOPE.sub("", feature)
 
 
 def _raw_contributions(bundle: Bundle, values: Matrix) -> NDArray[np.float64]:

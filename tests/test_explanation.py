@@ -102,6 +102,10 @@ def test_a_word_has_no_place_on_a_scale():
         ("ext_source_1", "ext_source_mean"),
         ("livingarea_avg", "livingarea_medi"),
         ("flag_document_3", "flag_document_8"),
+        ("bureau_debt_max", "bureau_active_debt_sum"),
+        ("bureau_last_365_days_debt_sum", "bureau_debt_mean"),
+        ("bureau_last_365_days_share", "bureau_count"),
+        ("previous_last_3_refused_share", "previous_refused_share"),
     ],
 )
 def test_near_duplicates_are_one_family(one, other):
@@ -109,7 +113,16 @@ def test_near_duplicates_are_one_family(one, other):
 
 
 def test_different_facts_are_different_families():
-    assert len({family(name) for name in ("amt_credit", "amt_annuity", "amt_income_total", "ext_source_1")}) == 4
+    different = (
+        "amt_credit",
+        "amt_annuity",
+        "ext_source_1",
+        "bureau_debt_sum",
+        "bureau_credit_sum",
+        "previous_last_goods",
+    )
+
+    assert len({family(name) for name in different}) == len(different)
 
 
 @pytest.mark.slow

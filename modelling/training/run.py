@@ -8,9 +8,10 @@ from pathlib import Path
 
 from modelling import bundle as bundles
 from modelling.bundle import Lineage, Parts
-from modelling.features.catalogue import catalogue_version
+from modelling.features.catalogue import admitted, catalogue_version
 from modelling.population import observe
 from modelling.recalibration import probability_of
+from modelling.training.cost import optimal_threshold
 from modelling.training.dataset import Snapshot, TrainingSet, training_set
 from modelling.training.fit import Progress, TrainedModel, silent, train
 from modelling.training.parameters import parameters_for
@@ -34,7 +35,7 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     progress is called with a word after each of the plan's folds + 3 steps.
     Raises TrainingDataError and AdmissionError, each with a sentence for a person.
     """
-    parameters_for(0, plan.overrides, seed=plan.seed)  # a wrong name is said before minutes are spent
+    _check(plan)
     rows = training_set(snapshot.tables(), controlled=plan.controlled)
     progress("features")
     trained = train(
@@ -48,6 +49,13 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     folder = bundles.write(shelf, _parts(snapshot, plan, rows, trained))
     progress("report")
     return folder
+
+
+def _check(plan: Plan) -> None:
+    """Say what is wrong with a plan before minutes are spent on it."""
+    parameters_for(0, plan.overrides, seed=plan.seed)
+    optimal_threshold(plan.cost_ratio)
+    admitted(plan.controlled)
 
 
 def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedModel) -> Parts:
