@@ -145,6 +145,13 @@ def test_every_format_holds_the_same_rows(tmp_path: Path, file_format: FileForma
     assert read["AMT_CREDIT_SUM"].to_list() == drawn["AMT_CREDIT_SUM"].to_list()
 
 
+def test_no_chunk_repeats_another(frames: Frames) -> None:
+    scores = frames["application_train"]["EXT_SOURCE_2"].drop_nulls()
+
+    # Scores of eight decimals meet by chance for next to nobody; the best one is reached by some.
+    assert scores.n_unique() > 0.99 * len(scores)
+
+
 # Layout
 
 
@@ -215,7 +222,7 @@ def test_without_employer_exactly_when_not_employed(applications: pl.DataFrame) 
 def test_nobody_has_worked_since_childhood(applications: pl.DataFrame) -> None:
     employed = applications.filter(pl.col("DAYS_EMPLOYED") < 0)
 
-    assert (employed["DAYS_EMPLOYED"] - employed["DAYS_BIRTH"]).min() > 16 * 365
+    assert (employed["DAYS_EMPLOYED"] - employed["DAYS_BIRTH"] > 16 * 365).all()
 
 
 def test_a_car_has_an_age_exactly_when_there_is_a_car(applications: pl.DataFrame) -> None:
@@ -234,7 +241,7 @@ def test_housing_is_missing_together(applications: pl.DataFrame) -> None:
 
     assert len(housing.columns) == 47
     assert (gaps == 47).mean() == pytest.approx(0.474, abs=0.03)
-    assert (gaps == 0).mean() > 0.2
+    assert np.mean((gaps == 0).to_numpy()) > 0.2
 
 
 def test_circle_defaults_are_among_the_circle_observed(applications: pl.DataFrame) -> None:
@@ -257,7 +264,7 @@ def test_incomes_are_stated_in_round_numbers(applications: pl.DataFrame) -> None
     income = applications["AMT_INCOME_TOTAL"]
 
     assert (income % 4_500 == 0).all()
-    assert (income % 22_500 == 0).mean() > 0.6
+    assert np.mean((income % 22_500 == 0).to_numpy()) > 0.6
 
 
 # The bureau
@@ -310,6 +317,7 @@ def test_once_closed_a_bureau_credit_stays_closed(frames: Frames) -> None:
         )
     )
 
+    assert np.mean(rows["closed"].to_numpy()) == pytest.approx(0.468, abs=0.05)
     assert rows.filter("closed_before")["closed"].all()
 
 
@@ -394,8 +402,8 @@ def test_a_card_balance_runs_on_from_month_to_month(frames: Frames) -> None:
     gap = (rows["AMT_BALANCE"] - expected).filter(same_card).abs()
 
     # Under 45 the rest is written off.
-    assert gap.max() < 46
-    assert (gap < 1).mean() > 0.95
+    assert (gap < 46).all()
+    assert np.mean((gap < 1).to_numpy()) > 0.95
 
 
 def test_nothing_is_drawn_beyond_the_limit(frames: Frames) -> None:
