@@ -13,7 +13,7 @@ from "none": a sum over no known value is missing, and so is a delay whose date 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -34,13 +34,16 @@ FEATURES_OF_TABLE: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], pd.DataFr
 }
 
 
-def oracle_features(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def oracle_features(
+    tables: Mapping[str, pd.DataFrame], described: Iterable[str] = tuple(FEATURES_OF_TABLE)
+) -> pd.DataFrame:
     """Return one row an application, indexed by SK_ID_CURR, in the order of the application table.
 
     tables: by published name in lower case, train and test as one "application"; columns in published capitals.
+    described: the tables to take features of, all unless told; monthly bureau balances come with the bureau.
     Numbers are never infinite; the application's categories stay words. What a client has no rows for is missing; rows
     of an id that no application has are left out.
     """
     clients = tables["application"]["SK_ID_CURR"]
-    parts = [features_of_table(tables).reindex(clients) for features_of_table in FEATURES_OF_TABLE.values()]
+    parts = [FEATURES_OF_TABLE[table](tables).reindex(clients) for table in described]
     return pd.concat(parts, axis="columns")
