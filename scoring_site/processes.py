@@ -31,7 +31,8 @@ def web(bind: str = DEFAULT_BIND) -> Program:
         "--max-requests-jitter": "500",
     }
     words = [word for option in options.items() for word in option]
-    command = (sys.executable, "-m", "gunicorn", "scoring_site.wsgi", *words, "--no-control-socket")
+    # Loaded once before the workers are forked: half the time to start, and memory they share.
+    command = (sys.executable, "-m", "gunicorn", "scoring_site.wsgi", *words, "--preload", "--no-control-socket")
     return Program("web", command, stop_signals=(Signals.SIGTERM, Signals.SIGQUIT), stop_seconds=5.0)
 
 
@@ -58,7 +59,7 @@ def _worker(queue: str) -> Program:
         (*_celery(), "worker", *where, *quiet),
         environment=_SCORING,
         stop_signals=_CELERY_STOPS,
-        stop_seconds=5.0,
+        stop_seconds=4.0,
     )
 
 
