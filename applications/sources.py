@@ -86,7 +86,8 @@ def _frame(cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple
     schema = spec.schema | ({_OWNER: pl.Int64} if spec.parent is None else {})
     buffer = BytesIO()
     select = cursor.mogrify(_select(spec, asked), parameters).decode()
-    cursor.copy_expert(f"COPY ({select}) TO STDOUT (FORMAT csv)", buffer)
+    with connection.wrap_database_errors:  # this method of the driver's cursor is not wrapped by Django
+        cursor.copy_expert(f"COPY ({select}) TO STDOUT (FORMAT csv)", buffer)
     if not buffer.tell():
         return pl.DataFrame(schema=schema)
     buffer.seek(0)

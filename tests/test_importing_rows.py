@@ -241,7 +241,7 @@ def test_an_outcome_that_is_known_later_is_stored_and_no_new_version(folder: Pat
     unlabelled = Application.objects.filter(target=None).values_list("pk", flat=True)[0]
     tables = made_up_tables()
     outcome = pl.when(pl.col("sk_id_curr") == unlabelled).then(1).otherwise("target").cast(pl.Int8).alias("target")
-    frames = by_name(tables) | {"application": tables.application.with_columns(outcome)}
+    frames = dict(by_name(tables)) | {"application": tables.application.with_columns(outcome)}
 
     import_folder(write_layout(folder, Tables.of(frames)))
 
@@ -251,7 +251,7 @@ def test_an_outcome_that_is_known_later_is_stored_and_no_new_version(folder: Pat
 
 def test_a_file_without_outcomes_takes_none_back(folder: Path) -> None:
     import_folder(folder)
-    frames = by_name(made_up_tables())
+    frames = dict(by_name(made_up_tables()))
     unlabelled = Tables.of(frames | {"application": frames["application"].drop("target")})
     (folder / "application_train.csv").unlink()
     write_layout(folder, unlabelled)

@@ -201,8 +201,8 @@ def _refusal(job: _Job, done: list[str]) -> ImportRefusedError:
     orphaned = any(problem.reason.endswith(checks.NO_APPLICATION) for problem in rejects.problems)
     skip = " or leave the history of people without an application out with --orphans skip" if orphaned else ""
     return ImportRefusedError(
-        f"{rejects.first()}. {rejects.row_count:,} rows of {job.spec.name} are rejected and {rejects.allowed:,} may "
-        f"be, so none of its rows was imported. They are in {_write_rejects(job)} with their reasons (personal data: "
+        f"{rejects.first()}. Rejected rows of {job.spec.name}: {rejects.row_count:,}, allowed: {rejects.allowed:,}; "
+        f"so none of its rows was imported. They are in {_write_rejects(job)} with their reasons (personal data: "
         f"delete it when done). Correct the files{skip}, or let the rest in with --max-rejects {rejects.row_count}. "
         f"Imported before it: {', '.join(done) or 'nothing'}."
     )

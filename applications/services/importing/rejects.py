@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from applications.services.importing.header import TableFile
@@ -15,7 +16,7 @@ from applications.services.importing.header import TableFile
 LISTED_AT_MOST = 10_000
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """What is wrong with one row. line: its place in the file, the line of names being 1; column: in capitals or ''."""
 
@@ -23,6 +24,11 @@ class Problem:
     line: int
     column: str
     reason: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Order problems as they stand in the files."""
+        return self.file, self.line
 
 
 class RowsRejectedError(Exception):
@@ -69,7 +75,7 @@ class Rejects:
 
     def first(self) -> str:
         """Name file, line, column and reason of the first problem."""
-        problem = min(self.problems)
+        problem = min(self.problems, key=attrgetter("place"))
         file = self.files[problem.file]
         unit = file.found.source.unit
         place = problem.line - 1 if unit == "row" else problem.line
@@ -93,7 +99,9 @@ def write_rejects(rejects: Rejects, folder: Path, now: datetime) -> Path:
 
 
 def _written(file: TableFile, problems: Iterable[Problem]) -> Iterator[list[object]]:
-    by_line = {line: list(group) for line, group in groupby(sorted(problems), key=lambda problem: problem.line)}
+    by_line = {
+        line: list(group) for line, group in groupby(sorted(problems, key=attrgetter("line")), key=attrgetter("line"))
+    }
     rows = _rows_at(file, by_line)
     for line, found in by_line.items():
         columns = " ".join(dict.fromkeys(problem.column for problem in found if problem.column))

@@ -39,7 +39,7 @@ def _wrong_with(raw: bytes, faults: _Faults) -> Iterator[tuple[str, str]]:
         yield "", "a quote is not closed on its line"
         return
     if len(fields) != len(faults):
-        yield "", f"{len(fields)} fields where {len(faults)} are expected"
+        yield "", f"{len(faults)} fields are expected, {len(fields)} came"
         return
     for (column, fault), text in zip(faults, fields, strict=True):
         if text and (reason := fault(text)):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from django.db import DataError, transaction
+from django.db import DataError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from applications.errors import ImportRefusedError
@@ -87,7 +87,8 @@ def _copy_feed(cursor: CursorWrapper, file: TableFile, feed: _Feed) -> None:
     columns = ", ".join(file.columns)
     options = f"FORMAT csv, HEADER true, ENCODING 'UTF8', FORCE_NULL ({columns})"
     try:
-        cursor.copy_expert(f"COPY {STAGED} ({columns}) FROM STDIN ({options})", feed, CHUNK_BYTES)
+        with connection.wrap_database_errors:  # this method of the driver's cursor is not wrapped by Django
+            cursor.copy_expert(f"COPY {STAGED} ({columns}) FROM STDIN ({options})", feed, CHUNK_BYTES)
     except DataError as error:
         raise _CopyRefusedError(str(error).strip()) from error
     except Exception:
