@@ -40,11 +40,7 @@ def read_folder(folder: Path) -> Folder:
     if "application" not in frames:
         raise TableSchemaError(f"{folder} holds no application_train or application_test ({', '.join(ENDINGS)}).")
     tables = Tables.of(frames)
-    clients = tables.application["sk_id_curr"]
-    if clients.is_duplicated().any():
-        twice = clients.filter(clients.is_duplicated()).unique().sort().head(5).to_list()
-        raise TableSchemaError(f"{folder}: an application stands there twice: sk_id_curr {twice}.")
-    kept = tables.of_clients(clients)
+    kept = tables.of_clients(tables.application["sk_id_curr"])
     return Folder(
         tables=kept,
         absent=tuple(name for name in TABLES if name not in frames),

@@ -21,7 +21,7 @@ def copied(small_bundle: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(small_bundle, tmp_path / "copied"))
 
 
-def test_a_sealed_bundle_is_read_back(small_bundle):
+def test_a_sealed_bundle_is_read_back(small_bundle: Path) -> None:
     bundle = bundles.load(small_bundle)
 
     assert bundle.digest.startswith(small_bundle.name)
@@ -32,7 +32,7 @@ def test_a_sealed_bundle_is_read_back(small_bundle):
 
 
 @pytest.mark.parametrize("name", bundles.FILES)
-def test_one_changed_byte_is_refused_by_name(copied, name):
+def test_one_changed_byte_is_refused_by_name(copied: Path, name: str) -> None:
     content = bytearray((copied / name).read_bytes())
     content[len(content) // 2] ^= 1
     (copied / name).write_bytes(content)
@@ -42,21 +42,21 @@ def test_one_changed_byte_is_refused_by_name(copied, name):
 
 
 @pytest.mark.parametrize("name", bundles.FILES)
-def test_a_missing_file_is_named(copied, name):
+def test_a_missing_file_is_named(copied: Path, name: str) -> None:
     (copied / name).unlink()
 
     with pytest.raises(BundleError, match=f"lacks {name}"):
         bundles.load(copied)
 
 
-def test_a_file_the_manifest_does_not_name_is_refused(copied):
+def test_a_file_the_manifest_does_not_name_is_refused(copied: Path) -> None:
     (copied / "surprise.pkl").write_bytes(b"\x80\x04.")
 
     with pytest.raises(BundleError, match=r"holds surprise\.pkl, which its manifest does not name"):
         bundles.load(copied)
 
 
-def test_a_manifest_rewritten_to_fit_changed_files_betrays_itself_by_its_digest(copied):
+def test_a_manifest_rewritten_to_fit_changed_files_betrays_itself_by_its_digest(copied: Path) -> None:
     registered = bundles.load(copied).digest
     (copied / "calibration.json").write_text('{"kind": "platt", "slope": 9.0, "intercept": 0.0}')
     (copied / bundles.MANIFEST).write_text(json.dumps(bundles._sums(copied)))
@@ -65,13 +65,15 @@ def test_a_manifest_rewritten_to_fit_changed_files_betrays_itself_by_its_digest(
         bundles.load(copied, digest=registered)
 
 
-def test_a_folder_without_manifest_is_no_bundle(tmp_path):
+def test_a_folder_without_manifest_is_no_bundle(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"MANIFEST\.json is missing"):
         bundles.load(tmp_path)
 
 
 @pytest.mark.slow
-def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(tmp_path, monkeypatch):
+def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scoring, "SMALL_CELLS", 0)
     monkeypatch.setenv("LIGHTGBM_THREADS", "1")
     first = train_small_bundle(tmp_path / "snapshots", tmp_path / "one")
@@ -84,7 +86,7 @@ def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(tmp
 
 
 @pytest.mark.slow
-def test_sealing_the_same_bytes_twice_keeps_one_folder_and_no_draft(tmp_path):
+def test_sealing_the_same_bytes_twice_keeps_one_folder_and_no_draft(tmp_path: Path) -> None:
     first = train_small_bundle(tmp_path / "snapshots", tmp_path / "shelf")
     again = train_bundle(open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3), shelf=tmp_path / "shelf")
 
@@ -92,7 +94,7 @@ def test_sealing_the_same_bytes_twice_keeps_one_folder_and_no_draft(tmp_path):
     assert list((tmp_path / "shelf").iterdir()) == [first]
 
 
-def test_no_line_of_the_lab_can_read_a_pickle():
+def test_no_line_of_the_lab_can_read_a_pickle() -> None:
     sources = Path(modelling.__file__).parent.rglob("*.py")
     loaders = re.compile(
         r"^\s*(import|from)\s+(pickle|joblib|cloudpickle|dill|shelve)|allow_pickle|\.load_model\(", re.MULTILINE

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -13,13 +14,13 @@ from modelling.training.run import Plan, train_bundle
 from tests.small_bundle import made_up_tables
 
 
-def snapshot_of(folder, name, **facts):
+def snapshot_of(folder: Path, name: str, **facts: object) -> None:
     (folder / name).mkdir()
     manifest = {"name": name, "digest": "0" * 64, "is_demo": True, **facts}
     (folder / name / "manifest.json").write_text(json.dumps(manifest))
 
 
-def test_the_latest_snapshot_is_the_one_the_link_names(tmp_path):
+def test_the_latest_snapshot_is_the_one_the_link_names(tmp_path: Path) -> None:
     snapshot_of(tmp_path, "one")
     snapshot_of(tmp_path, "two", is_demo=False)
     (tmp_path / "latest").symlink_to("two")
@@ -29,26 +30,26 @@ def test_the_latest_snapshot_is_the_one_the_link_names(tmp_path):
     assert open_snapshot(tmp_path, "one").is_demo
 
 
-def test_a_snapshot_that_is_not_there_is_named_with_those_that_are(tmp_path):
+def test_a_snapshot_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
     snapshot_of(tmp_path, "one")
 
     with pytest.raises(TrainingDataError, match=r"no snapshot 'three'; known are \['one'\]"):
         open_snapshot(tmp_path, "three")
 
 
-def test_no_snapshot_at_all_is_told(tmp_path):
+def test_no_snapshot_at_all_is_told(tmp_path: Path) -> None:
     with pytest.raises(TrainingDataError, match="known are none"):
         open_snapshot(tmp_path / "nowhere", "latest")
 
 
-def test_a_table_file_that_is_missing_is_named(tmp_path):
+def test_a_table_file_that_is_missing_is_named(tmp_path: Path) -> None:
     snapshot_of(tmp_path, "one")
 
     with pytest.raises(TrainingDataError, match=r"'one' lacks application\.parquet"):
         open_snapshot(tmp_path, "one").tables()
 
 
-def test_only_labelled_clients_are_learnt_from_and_each_keeps_his_own_target():
+def test_only_labelled_clients_are_learnt_from_and_each_keeps_his_own_target() -> None:
     application = made_up_tables(60).application.reverse()
     some = application.with_columns(target=pl.when(pl.col("sk_id_curr") % 3 == 0).then(None).otherwise("target"))
 
@@ -61,14 +62,14 @@ def test_only_labelled_clients_are_learnt_from_and_each_keeps_his_own_target():
     assert rows.values.dtype == np.float32
 
 
-def test_without_any_label_there_is_nothing_to_learn():
+def test_without_any_label_there_is_nothing_to_learn() -> None:
     application = made_up_tables(5).application.drop("target")
 
     with pytest.raises(TrainingDataError, match="None of the 5 applications has a target"):
         training_set(Tables.of({"application": application}))
 
 
-def test_a_barred_feature_does_not_pass_and_a_controlled_one_only_by_name():
+def test_a_barred_feature_does_not_pass_and_a_controlled_one_only_by_name() -> None:
     tables = made_up_tables(50)
     plain = set(training_set(tables).encoding.features)
 
@@ -81,7 +82,7 @@ def test_a_barred_feature_does_not_pass_and_a_controlled_one_only_by_name():
     }
 
 
-def test_a_wrong_parameter_is_told_before_anything_is_read(tmp_path):
+def test_a_wrong_parameter_is_told_before_anything_is_read(tmp_path: Path) -> None:
     snapshot_of(tmp_path, "one")
 
     with pytest.raises(TrainingDataError, match="Unknown parameter depth"):

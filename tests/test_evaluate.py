@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from modelling import bundle as bundles
 from modelling.errors import TrainingDataError
+from modelling.models import ModelVersion
 from modelling.reading import read_folder
 from modelling.scoring import score
 from modelling.training.evaluation import evaluate
@@ -19,7 +21,7 @@ from tests.small_bundle import made_up_tables
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     application = made_up_tables(400, seed=99).application
     known = pl.col("sk_id_curr") <= 300
     application.filter(known).rename(str.upper).write_csv(tmp_path / "application_train.csv")
@@ -27,7 +29,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_quality_is_that_of_the_bundles_probabilities_on_the_labelled_rows(small_bundle, folder):
+def test_quality_is_that_of_the_bundles_probabilities_on_the_labelled_rows(small_bundle: Path, folder: Path) -> None:
     bundle, rows = bundles.load(small_bundle), read_folder(folder)
 
     result = evaluate(bundle, rows, cost_ratio=10)
@@ -46,7 +48,7 @@ def test_quality_is_that_of_the_bundles_probabilities_on_the_labelled_rows(small
     assert "optimistic" in best["note"]
 
 
-def test_what_was_left_out_is_counted_and_what_is_absent_named(small_bundle, folder):
+def test_what_was_left_out_is_counted_and_what_is_absent_named(small_bundle: Path, folder: Path) -> None:
     result = evaluate(bundles.load(small_bundle), read_folder(folder), cost_ratio=10)
 
     assert result["clients"] == 300
@@ -54,13 +56,13 @@ def test_what_was_left_out_is_counted_and_what_is_absent_named(small_bundle, fol
     assert "bureau" in result["absent_tables"]
 
 
-def test_a_policys_own_threshold_is_taken(small_bundle, folder):
+def test_a_policys_own_threshold_is_taken(small_bundle: Path, folder: Path) -> None:
     result = evaluate(bundles.load(small_bundle), read_folder(folder), cost_ratio=10, threshold=0.3)
 
     assert result["threshold"]["policy"]["threshold"] == 0.3
 
 
-def test_unlabelled_rows_alone_measure_nothing(small_bundle, folder):
+def test_unlabelled_rows_alone_measure_nothing(small_bundle: Path, folder: Path) -> None:
     (folder / "application_train.csv").unlink()
 
     with pytest.raises(TrainingDataError, match="None of the 100 applications has a target"):
@@ -68,7 +70,7 @@ def test_unlabelled_rows_alone_measure_nothing(small_bundle, folder):
 
 
 @pytest.mark.django_db
-def test_the_command_shows_a_table_and_ends_with_json(champion, folder):
+def test_the_command_shows_a_table_and_ends_with_json(champion: ModelVersion, folder: Path) -> None:
     out, err = StringIO(), StringIO()
 
     call_command("evaluate_model", "champion", str(folder), stdout=out, stderr=err)
@@ -80,7 +82,7 @@ def test_the_command_shows_a_table_and_ends_with_json(champion, folder):
 
 
 @pytest.mark.django_db
-def test_the_json_goes_to_a_file_when_one_is_named(champion, folder, tmp_path):
+def test_the_json_goes_to_a_file_when_one_is_named(champion: ModelVersion, folder: Path, tmp_path: Path) -> None:
     out = StringIO()
 
     call_command("evaluate_model", "latest", str(folder), json=tmp_path / "result.json", stdout=out, stderr=StringIO())
@@ -91,6 +93,8 @@ def test_the_json_goes_to_a_file_when_one_is_named(champion, folder, tmp_path):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("version", "sentence"), [("7", "no model version '7'"), ("best", "came 'best'")])
-def test_a_version_that_is_not_there_is_told_in_a_sentence(champion, folder, version, sentence):
+def test_a_version_that_is_not_there_is_told_in_a_sentence(
+    champion: ModelVersion, folder: Path, version: str, sentence: str
+) -> None:
     with pytest.raises(CommandError, match=sentence):
         call_command("evaluate_model", version, str(folder))

@@ -1,29 +1,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from modelling import bundle as bundles
+from modelling.bundle import Bundle
 from modelling.errors import AdditivityError
 from modelling.explanation import Position, check_additivity, explain, family, position, reasons, strength
 from modelling.population import CategoryFacts, NumberFacts
-from modelling.scoring import score, score_matrix
+from modelling.scoring import Scored, score, score_matrix
 from tests.small_bundle import made_up_tables
 
 
 @pytest.fixture(scope="module")
-def bundle(small_bundle):
+def bundle(small_bundle: Path) -> Bundle:
     return bundles.load(small_bundle)
 
 
 @pytest.fixture(scope="module")
-def scored(bundle):
+def scored(bundle: Bundle) -> Scored:
     return score(bundle, made_up_tables(200))
 
 
-def test_base_and_contributions_sum_to_the_log_odds_of_the_displayed_probability(bundle, scored):
+def test_base_and_contributions_sum_to_the_log_odds_of_the_displayed_probability(
+    bundle: Bundle, scored: Scored
+) -> None:
     explained = explain(bundle, scored)
 
     total = explained.base + explained.contributions.astype(np.float64).sum(axis=1)
@@ -33,7 +37,9 @@ def test_base_and_contributions_sum_to_the_log_odds_of_the_displayed_probability
 
 
 @pytest.mark.parametrize("nudge", [1e-4, -0.5, np.nan, np.inf])
-def test_one_wrong_contribution_in_one_row_is_refused_and_its_client_named(bundle, scored, nudge):
+def test_one_wrong_contribution_in_one_row_is_refused_and_its_client_named(
+    bundle: Bundle, scored: Scored, nudge: float
+) -> None:
     explained = explain(bundle, scored)
     explained.contributions[41, 3] += nudge
 
@@ -41,16 +47,16 @@ def test_one_wrong_contribution_in_one_row_is_refused_and_its_client_named(bundl
         check_additivity(explained, scored)
 
 
-def test_a_score_changed_after_the_fact_is_refused(bundle, scored):
+def test_a_score_changed_after_the_fact_is_refused(bundle: Bundle, scored: Scored) -> None:
     with pytest.raises(AdditivityError, match="200 of 200 rows"):
         explain(bundle, replace(scored, log_odds=scored.log_odds + 0.01))
 
 
-def test_nobody_needs_no_explanation(bundle, scored):
+def test_nobody_needs_no_explanation(bundle: Bundle, scored: Scored) -> None:
     assert explain(bundle, score_matrix(bundle, scored.values[:0])).contributions.shape == (0, len(bundle.features))
 
 
-def test_reasons_are_at_most_four_a_side_the_strongest_first(bundle, scored):
+def test_reasons_are_at_most_four_a_side_the_strongest_first(bundle: Bundle, scored: Scored) -> None:
     explained = explain(bundle, scored)
 
     for values, contributions in zip(scored.values, explained.contributions, strict=True):
@@ -64,7 +70,7 @@ def test_reasons_are_at_most_four_a_side_the_strongest_first(bundle, scored):
                 assert reason.contribution == contributions[bundle.features.index(reason.feature)]
 
 
-def test_a_family_speaks_once_through_its_strongest_member(bundle, scored):
+def test_a_family_speaks_once_through_its_strongest_member(bundle: Bundle, scored: Scored) -> None:
     places = [bundle.features.index(name) for name in ("ext_source_2", "ext_source_3", "amt_credit")]
     contributions = np.zeros(len(bundle.features), dtype=np.float32)
     contributions[places] = (0.9, -0.3, 0.2)
@@ -78,20 +84,20 @@ def test_a_family_speaks_once_through_its_strongest_member(bundle, scored):
 @pytest.mark.parametrize(
     ("contribution", "level"), [(0.02, 1), (-0.0999, 1), (0.1, 2), (-0.3, 3), (0.49, 3), (0.5, 4), (-2.0, 4)]
 )
-def test_strength_has_four_levels_on_either_side(contribution, level):
+def test_strength_has_four_levels_on_either_side(contribution: float, level: int) -> None:
     assert strength(contribution) == level
 
 
 @pytest.mark.parametrize(
     ("value", "place"), [(np.nan, "missing"), (0.24, "low"), (0.25, "middle"), (0.75, "middle"), (0.76, "high")]
 )
-def test_position_is_told_by_the_quartiles_of_the_population(value, place):
+def test_position_is_told_by_the_quartiles_of_the_population(value: float, place: str) -> None:
     facts = NumberFacts(quantiles=(0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99), missing_share=0.1)
 
     assert position(facts, value) == place
 
 
-def test_a_word_has_no_place_on_a_scale():
+def test_a_word_has_no_place_on_a_scale() -> None:
     assert position(CategoryFacts(shares={"a": 1.0}, missing_share=0.0), 0.0) is Position.CATEGORY
     assert position(CategoryFacts(shares={"a": 1.0}, missing_share=0.0), np.nan) is Position.MISSING
 
@@ -108,11 +114,11 @@ def test_a_word_has_no_place_on_a_scale():
         ("previous_last_3_refused_share", "previous_refused_share"),
     ],
 )
-def test_near_duplicates_are_one_family(one, other):
+def test_near_duplicates_are_one_family(one: str, other: str) -> None:
     assert family(one) == family(other)
 
 
-def test_different_facts_are_different_families():
+def test_different_facts_are_different_families() -> None:
     different = (
         "amt_credit",
         "amt_annuity",
@@ -127,7 +133,7 @@ def test_different_facts_are_different_families():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_contributions_agree_with_the_shap_library(bundle, scored):
+def test_contributions_agree_with_the_shap_library(bundle: Bundle, scored: Scored) -> None:
     shap = pytest.importorskip("shap")
     theirs = shap.TreeExplainer(bundle.booster).shap_values(scored.values.astype(np.float64))
 

@@ -2,19 +2,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from modelling.encoding import Encoding
+from modelling.encoding import Encoding, Matrix
 from modelling.errors import TrainingDataError
 from modelling.recalibration import probability_of
 from modelling.training.fit import best_rounds, train
 from modelling.training.folds import assign_folds
-from modelling.training.metrics import METRICS, Outcomes
+from modelling.training.metrics import METRICS, Floats, Outcomes
 from modelling.training.parameters import parameters_for
 
 ENCODING = Encoding(features=("risk", "noise", "job"), levels={"job": ("a", "b", "c")})
 
 
-def population(clients, seed=0):
+def population(clients: int, seed: int = 0) -> tuple[Matrix, NDArray[np.int8], Floats]:
     draw = np.random.default_rng(seed)
     risk, noise, job = draw.normal(size=clients), draw.normal(size=clients), draw.integers(0, 3, clients)
     chance = probability_of(1.2 * risk + 0.8 * (job == 1) - 2.2)
@@ -22,7 +23,7 @@ def population(clients, seed=0):
     return values, (draw.uniform(size=clients) < chance).astype(np.int8), chance
 
 
-def test_out_of_fold_probabilities_rank_nearly_as_well_as_the_truth_and_are_calibrated():
+def test_out_of_fold_probabilities_rank_nearly_as_well_as_the_truth_and_are_calibrated() -> None:
     values, target, chance = population(3_000)
 
     trained = train(values, target, encoding=ENCODING, parameters=parameters_for(3_000), folds=4)
@@ -34,7 +35,7 @@ def test_out_of_fold_probabilities_rank_nearly_as_well_as_the_truth_and_are_cali
     assert METRICS["ece"](found, found.unit_weights)[0] < 0.02
 
 
-def test_labels_without_any_pattern_get_no_credit_out_of_fold():
+def test_labels_without_any_pattern_get_no_credit_out_of_fold() -> None:
     values, target, _ = population(2_000)
     shuffled = np.random.default_rng(1).permutation(target)
 
@@ -44,22 +45,22 @@ def test_labels_without_any_pattern_get_no_credit_out_of_fold():
     assert METRICS["auc"](outcomes, outcomes.unit_weights)[0] == pytest.approx(0.5, abs=0.05)
 
 
-def test_progress_is_told_after_each_fold_and_the_final_booster():
+def test_progress_is_told_after_each_fold_and_the_final_booster() -> None:
     values, target, _ = population(300)
-    steps = []
+    steps: list[str] = []
 
     train(values, target, encoding=ENCODING, parameters=parameters_for(300), folds=3, progress=steps.append)
 
     assert steps == ["fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "final booster"]
 
 
-def test_the_number_of_trees_is_best_on_the_mean_curve_over_the_length_all_reach():
+def test_the_number_of_trees_is_best_on_the_mean_curve_over_the_length_all_reach() -> None:
     curves = [np.array([5.0, 3.0, 4.0, 0.0]), np.array([5.0, 5.0, 2.0])]
 
     assert best_rounds(curves) == 3
 
 
-def test_each_fold_has_its_share_of_defaults_and_the_seed_deals_them():
+def test_each_fold_has_its_share_of_defaults_and_the_seed_deals_them() -> None:
     target = (np.arange(1_000) % 12 == 0).astype(np.int8)
 
     folds = assign_folds(target, folds=5, seed=3)
@@ -80,17 +81,19 @@ def test_each_fold_has_its_share_of_defaults_and_the_seed_deals_them():
         ([0, 1] * 10, 1, "at least 2; came 1"),
     ],
 )
-def test_a_target_that_cannot_fill_the_folds_is_told_in_a_sentence(target, folds, sentence):
+def test_a_target_that_cannot_fill_the_folds_is_told_in_a_sentence(
+    target: list[int], folds: int, sentence: str
+) -> None:
     with pytest.raises(TrainingDataError, match=sentence):
         assign_folds(np.array(target, dtype=np.int8), folds=folds, seed=0)
 
 
-def test_an_unknown_parameter_is_named_with_those_there_are():
+def test_an_unknown_parameter_is_named_with_those_there_are() -> None:
     with pytest.raises(TrainingDataError, match=r"Unknown parameter learning_rat; known are .*learning_rate"):
         parameters_for(1_000, {"learning_rat": 0.1})
 
 
 @pytest.mark.parametrize("name", ["objective", "deterministic", "seed", "num_threads"])
-def test_what_makes_training_right_and_repeatable_is_no_parameter(name):
+def test_what_makes_training_right_and_repeatable_is_no_parameter(name: str) -> None:
     with pytest.raises(TrainingDataError, match=f"Unknown parameter {name}"):
         parameters_for(1_000, {name: 1})

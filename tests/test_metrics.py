@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 from sklearn import metrics as reference
 from sklearn.linear_model import LogisticRegression
@@ -12,24 +13,26 @@ from modelling.errors import TrainingDataError
 from modelling.recalibration import probability_of
 from modelling.training import metrics
 from modelling.training.bootstrap import estimate
-from modelling.training.metrics import METRICS, Outcomes
+from modelling.training.metrics import METRICS, Floats, Metric, Outcomes
 
+Rows = list[tuple[float, int]]
 samples = st.lists(
     st.tuples(st.sampled_from([0.0, 0.05, 0.1, 0.3, 0.5, 0.7, 1.0]), st.integers(0, 1)), min_size=4, max_size=40
 ).filter(lambda rows: 0 < sum(row[1] for row in rows) < len(rows))
 
 
-def of(rows):
+def of(rows: Rows) -> tuple[Floats, NDArray[np.int64], Outcomes]:
     probability, target = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
     return probability, target, Outcomes.of(probability, target)
 
 
-def plain(metric, outcomes):
-    return metric(outcomes, outcomes.unit_weights)[0]
+def plain(metric: Metric, outcomes: Outcomes) -> float:
+    return float(metric(outcomes, outcomes.unit_weights)[0])
 
 
+@settings(deadline=None)
 @given(samples)
-def test_ranking_metrics_agree_with_their_references_ties_included(rows):
+def test_ranking_metrics_agree_with_their_references_ties_included(rows: Rows) -> None:
     probability, target, outcomes = of(rows)
 
     assert plain(metrics.auc, outcomes) == pytest.approx(reference.roc_auc_score(target, probability))
@@ -38,8 +41,9 @@ def test_ranking_metrics_agree_with_their_references_ties_included(rows):
     assert plain(metrics.ks, outcomes) == pytest.approx(gap)
 
 
+@settings(deadline=None)
 @given(samples)
-def test_probability_metrics_agree_with_their_references(rows):
+def test_probability_metrics_agree_with_their_references(rows: Rows) -> None:
     probability, target, outcomes = of([(min(max(p, 0.01), 0.99), y) for p, y in rows])
 
     assert plain(metrics.brier, outcomes) == pytest.approx(reference.brier_score_loss(target, probability))
@@ -47,7 +51,7 @@ def test_probability_metrics_agree_with_their_references(rows):
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_a_weight_of_two_is_a_client_who_stands_there_twice(name):
+def test_a_weight_of_two_is_a_client_who_stands_there_twice(name: str) -> None:
     draw = np.random.default_rng(1)
     probability = draw.uniform(0.05, 0.6, 300)
     target = (draw.uniform(size=300) < probability).astype(int)
@@ -65,7 +69,7 @@ def test_a_weight_of_two_is_a_client_who_stands_there_twice(name):
 
 
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (2.0, 0.0), (0.5, 0.7)])
-def test_calibration_slope_and_intercept_find_how_predictions_were_bent(slope, shift):
+def test_calibration_slope_and_intercept_find_how_predictions_were_bent(slope: float, shift: float) -> None:
     draw = np.random.default_rng(2)
     log_odds = draw.normal(-2.0, 1.0, 100_000)
     target = (draw.uniform(size=100_000) < probability_of(log_odds)).astype(int)
@@ -77,7 +81,7 @@ def test_calibration_slope_and_intercept_find_how_predictions_were_bent(slope, s
         assert plain(metrics.calibration_intercept, bent) == pytest.approx(shift, abs=0.03)
 
 
-def test_the_calibration_slope_is_that_of_an_unpenalised_logistic_regression():
+def test_the_calibration_slope_is_that_of_an_unpenalised_logistic_regression() -> None:
     draw = np.random.default_rng(3)
     log_odds = draw.normal(-1.0, 1.0, 2_000)
     target = (draw.uniform(size=2_000) < probability_of(0.8 * log_odds)).astype(int)
@@ -88,7 +92,7 @@ def test_the_calibration_slope_is_that_of_an_unpenalised_logistic_regression():
     assert found == pytest.approx(fitted.coef_[0, 0], abs=1e-3)
 
 
-def test_expected_calibration_error_is_the_mean_gap_over_equal_bins():
+def test_expected_calibration_error_is_the_mean_gap_over_equal_bins() -> None:
     outcomes = Outcomes.of(
         np.repeat([0.1, 0.5], 500), np.r_[np.ones(100), np.zeros(400), np.ones(200), np.zeros(300)].astype(int)
     )
@@ -101,12 +105,12 @@ def test_expected_calibration_error_is_the_mean_gap_over_equal_bins():
 
 
 @pytest.mark.parametrize("target", [np.zeros(5, dtype=int), np.ones(5, dtype=int)])
-def test_one_outcome_alone_measures_nothing(target):
+def test_one_outcome_alone_measures_nothing(target: NDArray[np.int64]) -> None:
     with pytest.raises(TrainingDataError, match="who repaid and clients who defaulted; came 5 clients"):
         Outcomes.of(np.linspace(0, 1, 5), target)
 
 
-def test_intervals_hold_the_figure_narrow_with_more_clients_and_repeat_by_seed():
+def test_intervals_hold_the_figure_narrow_with_more_clients_and_repeat_by_seed() -> None:
     draw = np.random.default_rng(4)
     probability = draw.uniform(0.02, 0.4, 8_000)
     target = (draw.uniform(size=8_000) < probability).astype(int)
@@ -120,7 +124,7 @@ def test_intervals_hold_the_figure_narrow_with_more_clients_and_repeat_by_seed()
     assert many["auc"] == estimate(Outcomes.of(probability, target), METRICS, seed=1, rounds=200)["auc"]
 
 
-def test_the_interval_of_the_auc_is_as_wide_as_theory_says():
+def test_the_interval_of_the_auc_is_as_wide_as_theory_says() -> None:
     draw = np.random.default_rng(5)
     score = draw.normal(size=4_000)
     target = (draw.uniform(size=4_000) < probability_of(score - 2)).astype(int)

@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.zip", "parquet"])
-def test_every_form_of_the_published_layout_reads_the_same(tmp_path, ending):
+def test_every_form_of_the_published_layout_reads_the_same(tmp_path: Path, ending: str) -> None:
     tables = made_up_tables(20)
     path = tmp_path / f"application_train.{ending}"
     text = published(tables.application).write_csv().encode()
@@ -40,14 +40,14 @@ def test_every_form_of_the_published_layout_reads_the_same(tmp_path, ending):
     assert read_folder(tmp_path).tables.application.equals(tables.application)
 
 
-def test_history_tables_that_are_absent_count_as_empty_and_are_named(folder):
+def test_history_tables_that_are_absent_count_as_empty_and_are_named(folder: Path) -> None:
     found = read_folder(folder)
 
     assert set(found.absent) == set(TABLES) - {"application"}
     assert found.tables.bureau.is_empty()
 
 
-def test_a_whole_number_may_be_written_with_a_decimal_point(folder):
+def test_a_whole_number_may_be_written_with_a_decimal_point(folder: Path) -> None:
     path = folder / "application_train.csv"
     frame = pl.read_csv(path, infer_schema=False)
     frame.with_columns(pl.col("SK_ID_CURR", "TARGET", "DAYS_BIRTH") + ".0").write_csv(path)
@@ -55,7 +55,7 @@ def test_a_whole_number_may_be_written_with_a_decimal_point(folder):
     assert read_folder(folder).tables.application.equals(made_up_tables(20).application)
 
 
-def test_a_fraction_in_a_column_of_whole_numbers_is_refused(folder):
+def test_a_fraction_in_a_column_of_whole_numbers_is_refused(folder: Path) -> None:
     path = folder / "application_train.csv"
     pl.read_csv(path, infer_schema=False).with_columns(DAYS_BIRTH=pl.lit("-9000.5")).write_csv(path)
 
@@ -63,7 +63,7 @@ def test_a_fraction_in_a_column_of_whole_numbers_is_refused(folder):
         read_folder(folder)
 
 
-def test_both_application_files_are_read_and_the_unlabelled_have_no_target(folder):
+def test_both_application_files_are_read_and_the_unlabelled_have_no_target(folder: Path) -> None:
     unlabelled = made_up_tables(30).application.filter(pl.col("sk_id_curr") > 20).drop("target")
     published(unlabelled).write_csv(folder / "application_test.csv")
 
@@ -73,7 +73,7 @@ def test_both_application_files_are_read_and_the_unlabelled_have_no_target(folde
     assert application["target"].null_count() == 10
 
 
-def test_history_of_clients_without_application_is_left_out_and_counted(folder):
+def test_history_of_clients_without_application_is_left_out_and_counted(folder: Path) -> None:
     spec = TABLES["bureau"]
     bureau = pl.DataFrame({"sk_id_curr": [1, 2, 999], "sk_id_bureau": [10, 20, 30]})
     empty = [pl.lit(None, dtype=kind).alias(name) for name, kind in spec.schema.items() if name not in bureau]
@@ -85,7 +85,7 @@ def test_history_of_clients_without_application_is_left_out_and_counted(folder):
     assert found.tables.bureau["sk_id_bureau"].to_list() == [10, 20]
 
 
-def test_a_snapshots_own_parquet_files_are_read(tmp_path):
+def test_a_snapshots_own_parquet_files_are_read(tmp_path: Path) -> None:
     tables = made_up_tables(20)
     for name in TABLES:
         getattr(tables, name).write_parquet(tmp_path / f"{name}.parquet")
@@ -96,14 +96,14 @@ def test_a_snapshots_own_parquet_files_are_read(tmp_path):
     assert found.tables.application.equals(tables.application)
 
 
-def test_an_application_that_stands_there_twice_is_named(folder):
+def test_an_application_that_stands_there_twice_is_named(folder: Path) -> None:
     published(made_up_tables(3).application.drop("target")).write_csv(folder / "application_test.csv")
 
-    with pytest.raises(TableSchemaError, match=r"twice: sk_id_curr \[1, 2, 3\]"):
+    with pytest.raises(TableSchemaError, match=r"more than once, such as 1, 2, 3"):
         read_folder(folder)
 
 
-def test_bad_folders_and_files_are_told_in_a_sentence(folder, tmp_path):
+def test_bad_folders_and_files_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(TableSchemaError, match="There is no folder"):
         read_folder(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
@@ -131,12 +131,12 @@ def test_bad_folders_and_files_are_told_in_a_sentence(folder, tmp_path):
         ("bureau.csv", b"SK_ID_CURR,CREDIT_TYPE\n1,Cr\xe9dit\n", r"bureau\.csv cannot be read"),
     ],
 )
-def test_a_file_that_is_no_such_table_is_named(folder, name, content, sentence):
+def test_a_file_that_is_no_such_table_is_named(folder: Path, name: str, content: bytes, sentence: str) -> None:
     (folder / name).write_bytes(content)
 
     with pytest.raises(TableSchemaError, match=sentence):
         read_folder(folder)
 
 
-def test_reading_gives_checked_tables(folder):
+def test_reading_gives_checked_tables(folder: Path) -> None:
     assert isinstance(read_folder(folder).tables, Tables)

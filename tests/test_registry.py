@@ -5,11 +5,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from applications.models import User
 from modelling import registry
 from modelling.errors import BundleError, TrainingDataError, UnknownModelVersionError
 from modelling.models import ModelVersion, TrainingRun
@@ -19,19 +20,20 @@ from modelling.trainings import train_version
 from tests.small_bundle import train_small_bundle
 
 pytestmark = pytest.mark.django_db
+TwoVersions = tuple[ModelVersion, ModelVersion]
 RECORDED: list[tuple[int, object, str]] = []
 
 
-def record(version, actor, note):
+def record(version: ModelVersion, actor: User | None, note: str) -> None:
     RECORDED.append((version.number, actor, note))
 
 
-def refuse(version, actor, note):
+def refuse(version: ModelVersion, actor: User | None, note: str) -> None:
     raise UnknownModelVersionError("The audit log is closed.")
 
 
 @pytest.fixture(scope="module")
-def snapshots(small_bundle, tmp_path_factory) -> Path:
+def snapshots(small_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the snapshot named "small"."""
     folder = tmp_path_factory.mktemp("snapshots")
     train_small_bundle(folder, settings.BUNDLES_DIR)
@@ -39,16 +41,16 @@ def snapshots(small_bundle, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def other_bundle(snapshots) -> Path:
+def other_bundle(snapshots: Path) -> Path:
     return train_bundle(open_snapshot(snapshots, "small"), Plan(folds=3, seed=5), shelf=settings.BUNDLES_DIR)
 
 
 @pytest.fixture
-def two_versions(small_bundle, other_bundle) -> tuple[ModelVersion, ModelVersion]:
+def two_versions(small_bundle: Path, other_bundle: Path) -> TwoVersions:
     return registry.register(small_bundle), registry.register(other_bundle)
 
 
-def test_a_registered_version_carries_its_lineage(small_bundle):
+def test_a_registered_version_carries_its_lineage(small_bundle: Path) -> None:
     version = registry.register(small_bundle)
 
     bundle = registry.bundle_of(version)
@@ -62,12 +64,14 @@ def test_a_registered_version_carries_its_lineage(small_bundle):
     assert "lightgbm" in version.platform
 
 
-def test_the_same_bytes_keep_their_number(small_bundle):
+def test_the_same_bytes_keep_their_number(small_bundle: Path) -> None:
     assert registry.register(small_bundle) == registry.register(small_bundle)
     assert ModelVersion.objects.count() == 1
 
 
-def test_versions_are_found_by_number_by_latest_and_by_champion(two_versions):
+def test_versions_are_found_by_number_by_latest_and_by_champion(
+    two_versions: TwoVersions,
+) -> None:
     first, second = two_versions
     registry.promote(first, actor=None)
 
@@ -80,19 +84,19 @@ def test_versions_are_found_by_number_by_latest_and_by_champion(two_versions):
     ("name", "sentence"),
     [("champion", "No model version is in force"), ("latest", "are none"), ("3", "'3'"), ("best", "came 'best'")],
 )
-def test_a_version_that_is_not_there_is_told_in_a_sentence(name, sentence):
+def test_a_version_that_is_not_there_is_told_in_a_sentence(name: str, sentence: str) -> None:
     with pytest.raises(UnknownModelVersionError, match=sentence):
         registry.version(name)
 
 
-def test_a_bundle_that_stands_elsewhere_is_not_registered(small_bundle, tmp_path):
+def test_a_bundle_that_stands_elsewhere_is_not_registered(small_bundle: Path, tmp_path: Path) -> None:
     elsewhere = Path(shutil.copytree(small_bundle, tmp_path / small_bundle.name))
 
     with pytest.raises(BundleError, match="this one stands in"):
         registry.register(elsewhere)
 
 
-def test_promotion_retires_the_old_champion_and_says_who_and_why(two_versions, advisor):
+def test_promotion_retires_the_old_champion_and_says_who_and_why(two_versions: TwoVersions, advisor: User) -> None:
     first, second = two_versions
     registry.promote(first, actor=None, note="start")
 
@@ -105,7 +109,7 @@ def test_promotion_retires_the_old_champion_and_says_who_and_why(two_versions, a
     assert promoted.promoted_at is not None
 
 
-def test_a_champion_promoted_again_stays_as_it_is(two_versions, advisor):
+def test_a_champion_promoted_again_stays_as_it_is(two_versions: TwoVersions, advisor: User) -> None:
     first, _ = two_versions
     once = registry.promote(first, actor=None, note="start").promoted_at
 
@@ -114,7 +118,7 @@ def test_a_champion_promoted_again_stays_as_it_is(two_versions, advisor):
     assert (again.promoted_at, again.promoted_note, again.promoted_by) == (once, "start", None)
 
 
-def test_a_version_whose_bundle_was_changed_is_not_promoted(tmp_path, settings):
+def test_a_version_whose_bundle_was_changed_is_not_promoted(tmp_path: Path, settings: LazySettings) -> None:
     settings.BUNDLES_DIR = tmp_path / "bundles"
     version = registry.register(train_small_bundle(tmp_path / "snapshots", settings.BUNDLES_DIR))
     path = settings.BUNDLES_DIR / version.bundle_path / "calibration.json"
@@ -125,14 +129,16 @@ def test_a_version_whose_bundle_was_changed_is_not_promoted(tmp_path, settings):
     assert not ModelVersion.objects.filter(state="champion").exists()
 
 
-def test_the_database_knows_one_champion_only(two_versions):
+def test_the_database_knows_one_champion_only(two_versions: TwoVersions) -> None:
     registry.promote(two_versions[0], actor=None)
 
     with pytest.raises(IntegrityError, match="one_champion"), transaction.atomic():
         ModelVersion.objects.filter(number=2).update(state="champion", promoted_at=timezone.now())
 
 
-def test_the_promote_command_names_the_person_and_has_it_recorded_once(two_versions, advisor, settings):
+def test_the_promote_command_names_the_person_and_has_it_recorded_once(
+    two_versions: TwoVersions, advisor: User, settings: LazySettings
+) -> None:
     settings.PROMOTION_RECORDER = "tests.test_registry.record"
     RECORDED.clear()
     out = StringIO()
@@ -145,7 +151,7 @@ def test_the_promote_command_names_the_person_and_has_it_recorded_once(two_versi
     assert "is the champion already; nothing changed" in out.getvalue()
 
 
-def test_the_first_start_promotes_as_the_system(two_versions, settings):
+def test_the_first_start_promotes_as_the_system(two_versions: TwoVersions, settings: LazySettings) -> None:
     settings.PROMOTION_RECORDER = ""
 
     call_command("promote_model", "latest", by="start", stdout=StringIO())
@@ -153,7 +159,7 @@ def test_the_first_start_promotes_as_the_system(two_versions, settings):
     assert registry.champion().promoted_by is None
 
 
-def test_a_promotion_that_cannot_be_recorded_does_not_happen(two_versions, settings):
+def test_a_promotion_that_cannot_be_recorded_does_not_happen(two_versions: TwoVersions, settings: LazySettings) -> None:
     settings.PROMOTION_RECORDER = "tests.test_registry.refuse"
 
     with pytest.raises(CommandError, match="audit log is closed"):
@@ -161,12 +167,12 @@ def test_a_promotion_that_cannot_be_recorded_does_not_happen(two_versions, setti
     assert not ModelVersion.objects.filter(state="champion").exists()
 
 
-def test_an_unknown_person_promotes_nothing(two_versions):
+def test_an_unknown_person_promotes_nothing(two_versions: TwoVersions) -> None:
     with pytest.raises(CommandError, match="no active person with user name 'nobody'"):
         call_command("promote_model", "1", by="nobody")
 
 
-def test_a_training_is_kept_on_record_with_the_time_of_each_step(snapshots, settings):
+def test_a_training_is_kept_on_record_with_the_time_of_each_step(snapshots: Path, settings: LazySettings) -> None:
     settings.SNAPSHOTS_DIR = snapshots
 
     version = train_version("small", Plan(folds=3))
@@ -177,7 +183,7 @@ def test_a_training_is_kept_on_record_with_the_time_of_each_step(snapshots, sett
     assert sorted(run.figures[step] for step in steps) == [run.figures[step] for step in steps]
 
 
-def test_a_training_that_fails_says_why_on_record(snapshots, settings):
+def test_a_training_that_fails_says_why_on_record(snapshots: Path, settings: LazySettings) -> None:
     settings.SNAPSHOTS_DIR = snapshots
 
     with pytest.raises(TrainingDataError):
@@ -198,14 +204,18 @@ def test_a_training_that_fails_says_why_on_record(snapshots, settings):
         (["--snapshot", "small", "--cost-ratio", "0"], "cost ratio"),
     ],
 )
-def test_the_train_command_tells_what_is_wrong_in_a_sentence(snapshots, settings, options, sentence):
+def test_the_train_command_tells_what_is_wrong_in_a_sentence(
+    snapshots: Path, settings: LazySettings, options: list[str], sentence: str
+) -> None:
     settings.SNAPSHOTS_DIR = snapshots
 
     with pytest.raises(CommandError, match=sentence):
         call_command("train_model", "--folds", "3", *options)
 
 
-def test_the_train_command_registers_a_candidate_and_says_how_good_it_is(snapshots, settings):
+def test_the_train_command_registers_a_candidate_and_says_how_good_it_is(
+    snapshots: Path, settings: LazySettings
+) -> None:
     settings.SNAPSHOTS_DIR = snapshots
     out = StringIO()
 
