@@ -42,6 +42,7 @@ def assert_no_value_is_nan_or_infinite(features: pl.DataFrame) -> None:
 
 
 @each_group
+@pytest.mark.slow
 @laws
 @given(seed=SEEDS, shape=SHAPES)
 def test_one_client_alone_gets_the_values_of_the_batch(group: str, seed: int, shape: Shape) -> None:
@@ -55,6 +56,7 @@ def test_one_client_alone_gets_the_values_of_the_batch(group: str, seed: int, sh
 
 
 @each_group
+@pytest.mark.slow
 @laws
 @given(seed=SEEDS, other=SEEDS, shape=SHAPES)
 def test_the_order_of_the_rows_changes_nothing(group: str, seed: int, other: int, shape: Shape) -> None:
@@ -64,6 +66,7 @@ def test_the_order_of_the_rows_changes_nothing(group: str, seed: int, other: int
 
 
 @each_group
+@pytest.mark.slow
 @laws
 @given(
     seed=SEEDS,

@@ -5,7 +5,7 @@ every sum here is taken over whole numbers, which have no such flaw: amounts as 
 billionths, days and counts as they are. What features divide or subtract comes after, once per client.
 
 A feature names the aggregates it needs by the accessors below (`total`, `mean`, …), each of which reads columns
-called `table:how|column|where`; `aggregate` computes what the features of a group name, each only once.
+called `table:how|column|where`; `plan` finds which of them the features of a group name, `run` computes each once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from modelling.features.schema import TABLES, Kind
 
 CLIENT = "sk_id_curr"
 ALL = "all"
-EUROS, BILLIONTHS = 10_000, 10**9
+EUROS, BILLIONTHS = 10_000, 10**9  # how many whole numbers make one euro, one ratio
 LIMIT = 10**15  # whole numbers are cut off there, so that 9,000 rows of one client cannot overflow a sum
 
 
