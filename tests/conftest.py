@@ -65,7 +65,8 @@ def _own_valkey_database() -> None:
     """Give each test process a numbered database of the one Valkey for itself."""
     process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     address = urlsplit(settings.REDIS_URL)._replace(path=f"/{1 + int(process.removeprefix('gw'))}").geturl()
-    settings.REDIS_URL = settings.CELERY_BROKER_URL = celery_app.conf.broker_url = address
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = address
+    celery_app.conf.update(broker_url=address)
     settings.CACHES["default"]["LOCATION"] = address
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 
 from applications.models import Policy, Role, User
@@ -19,7 +20,7 @@ def administrator() -> User:
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.model_name)
-def test_every_table_has_its_list(client: Client, administrator: User, model: type) -> None:
+def test_every_table_has_its_list(client: Client, administrator: User, model: type[Model]) -> None:
     client.force_login(administrator)
 
     answer = client.get(f"/admin/{model._meta.app_label}/{model._meta.model_name}/?q=1")

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from applications import sources
 from applications.models import (
     Application,
     Assessment,
@@ -15,7 +19,9 @@ from applications.models import (
     Stage,
 )
 from applications.models.assessment import pack, unpack
+from applications.services import assessment as service
 from applications.services.assessment import GIVE_UP_AFTER_ATTEMPTS, answer_requests, request_assessments
+from modelling.features.tables import Tables
 from modelling.models import ModelVersion
 from tests.factories import ApplicationFactory, BureauCreditFactory, ClientFactory
 
@@ -93,12 +99,10 @@ def test_reasons_name_features_of_the_model_version(asked: Application, champion
 
 
 def test_an_answer_about_older_facts_is_dropped(asked: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    from applications.services import assessment as service
-
     compute = service._compute
 
-    def compute_while_facts_change(*args: object) -> list[Assessment]:
-        result = compute(*args)
+    def compute_while_facts_change(batch: Mapping[int, int], in_force: service.InForce) -> list[Assessment]:
+        result = compute(batch, in_force)
         Application.objects.filter(pk=asked.pk).update(version=2)
         request_assessments([asked.pk])
         return result
@@ -147,18 +151,16 @@ def test_a_request_that_never_finishes_is_given_up(asked: Application) -> None:
 def test_one_bad_file_does_not_fail_its_neighbours(
     champion: ModelVersion, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from applications.services import assessment as service
-
     good, bad = ApplicationFactory.create_batch(2)
     request_assessments([good.pk, bad.pk])
-    tables_of = service.sources.tables_of
+    tables_of = sources.tables_of
 
-    def break_on_the_bad_one(numbers: list[int]) -> object:
+    def break_on_the_bad_one(numbers: Sequence[int]) -> Tables:
         if bad.pk in numbers:
             raise ZeroDivisionError
         return tables_of(numbers)
 
-    monkeypatch.setattr(service.sources, "tables_of", break_on_the_bad_one)
+    monkeypatch.setattr(sources, "tables_of", break_on_the_bad_one)
 
     with pytest.raises(ExceptionGroup, match="1 of 2"):
         answer_requests([good.pk, bad.pk])
@@ -177,11 +179,7 @@ def test_two_applications_of_one_client_are_both_assessed(champion: ModelVersion
     assert answer_requests([first.pk, second.pk]) == 2
 
 
-def test_many_applications_take_as_many_queries_as_few(
-    champion: ModelVersion, policy: Policy, django_assert_num_queries: object
-) -> None:
-    from django.test.utils import CaptureQueriesContext
-
+def test_many_applications_take_as_many_queries_as_few(champion: ModelVersion, policy: Policy) -> None:
     def queries(count: int) -> int:
         numbers = [application.pk for application in ApplicationFactory.create_batch(count)]
         request_assessments(numbers)

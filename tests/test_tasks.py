@@ -41,9 +41,7 @@ def ask_for(applications: list[Application], *, queue: str = "interactive") -> N
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_answers_what_was_committed(
-    champion: ModelVersion, policy: Policy, start_worker: StartWorker
-) -> None:
+def test_a_worker_answers_what_was_committed(champion: ModelVersion, policy: Policy, start_worker: StartWorker) -> None:
     start_worker()
     application = ApplicationFactory.create()
 
