@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import factory
-from factory.django import DjangoModelFactory
+from factory.declarations import SelfAttribute, Sequence, SubFactory
+from factory.django import DjangoModelFactory, Password
 
 from applications.models import Agency, Application, BureauCredit, Client, Policy, PreviousApplication, Role, User
 
@@ -17,8 +17,8 @@ class AgencyFactory(DjangoModelFactory[Agency]):
     class Meta:
         model = Agency
 
-    code = factory.Sequence(lambda n: f"agency-{n}")
-    name = factory.Sequence(lambda n: f"Agence {n}")
+    code = Sequence(lambda n: f"agency-{n}")
+    name = Sequence(lambda n: f"Agence {n}")
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -26,17 +26,17 @@ class UserFactory(DjangoModelFactory[User]):
         model = User
         skip_postgeneration_save = True
 
-    username = factory.Sequence(lambda n: f"person-{n}")
-    password = factory.django.Password(PASSWORD)
+    username = Sequence(lambda n: f"person-{n}")
+    password = Password(PASSWORD)
     role = Role.ADVISOR
-    agency = factory.SubFactory(AgencyFactory)
+    agency = SubFactory(AgencyFactory)
 
 
 class PolicyFactory(DjangoModelFactory[Policy]):
     class Meta:
         model = Policy
 
-    version = factory.Sequence(lambda n: n + 1)
+    version = Sequence(lambda n: n + 1)
     cost_ratio = 10.0
     accept_below = 1 / 11
     refuse_from = 0.20
@@ -49,7 +49,7 @@ class ClientFactory(DjangoModelFactory[Client]):
     class Meta:
         model = Client
 
-    id = factory.Sequence(lambda n: 100_001 + n)
+    id = Sequence(lambda n: 100_001 + n)
 
 
 class ApplicationFactory(DjangoModelFactory[Application]):
@@ -58,9 +58,9 @@ class ApplicationFactory(DjangoModelFactory[Application]):
     class Meta:
         model = Application
 
-    client = factory.SubFactory(ClientFactory)
-    sk_id_curr = factory.SelfAttribute("client.id")
-    agency = factory.SubFactory(AgencyFactory)
+    client = SubFactory(ClientFactory)
+    sk_id_curr = SelfAttribute("client.id")
+    agency = SubFactory(AgencyFactory)
     received_on = date(2026, 9, 1)
     name_contract_type = "Cash loans"
     code_gender = "F"
@@ -82,7 +82,7 @@ class BureauCreditFactory(DjangoModelFactory[BureauCredit]):
     class Meta:
         model = BureauCredit
 
-    sk_id_bureau = factory.Sequence(lambda n: 5_000_001 + n)
+    sk_id_bureau = Sequence(lambda n: 5_000_001 + n)
     credit_active = "Active"
     credit_currency = "currency 1"
     credit_type = "Consumer credit"
@@ -95,7 +95,7 @@ class PreviousApplicationFactory(DjangoModelFactory[PreviousApplication]):
     class Meta:
         model = PreviousApplication
 
-    sk_id_prev = factory.Sequence(lambda n: 1_000_001 + n)
+    sk_id_prev = Sequence(lambda n: 1_000_001 + n)
     name_contract_type = "Consumer loans"
     name_contract_status = "Approved"
     amt_application = 60_000.0
