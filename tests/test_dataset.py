@@ -49,6 +49,14 @@ def test_a_table_file_that_is_missing_is_named(tmp_path: Path) -> None:
         open_snapshot(tmp_path, "one").tables()
 
 
+def test_a_table_file_changed_after_the_snapshot_is_named(tmp_path: Path) -> None:
+    snapshot_of(tmp_path, "one", files={"application.parquet": "0" * 64})
+    made_up_tables(5).application.write_parquet(tmp_path / "one" / "application.parquet")
+
+    with pytest.raises(TrainingDataError, match=r"application\.parquet of snapshot 'one' was changed"):
+        open_snapshot(tmp_path, "one").tables()
+
+
 def test_only_labelled_clients_are_learnt_from_and_each_keeps_his_own_target() -> None:
     application = made_up_tables(60).application.reverse()
     some = application.with_columns(target=pl.when(pl.col("sk_id_curr") % 3 == 0).then(None).otherwise("target"))

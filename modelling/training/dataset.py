@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -21,20 +22,25 @@ from modelling.features.tables import Tables
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A dated folder of Parquet tables, by its manifest."""
+    """A dated folder of Parquet tables, by its manifest. files: SHA-256 by path inside the folder."""
 
     folder: Path
     name: str
     digest: str
     is_demo: bool
+    files: Mapping[str, str]
 
     def tables(self) -> Tables:
-        """Read its seven tables. Raises TrainingDataError naming a file that is missing."""
-        paths = {name: self.folder / f"{name}.parquet" for name in TABLES}
-        for path in paths.values():
-            if not path.is_file():
-                raise TrainingDataError(f"Snapshot {self.name!r} lacks {path.name}; take a new one.")
-        return Tables.of({name: pl.read_parquet(path) for name, path in paths.items()})
+        """Read its seven tables. Raises TrainingDataError naming a file that is missing or was changed."""
+        return Tables.of({name: pl.read_parquet(self._checked(f"{name}.parquet")) for name in TABLES})
+
+    def _checked(self, file: str) -> Path:
+        path = self.folder / file
+        if not path.is_file():
+            raise TrainingDataError(f"Snapshot {self.name!r} lacks {file}; take a new one.")
+        if file in self.files and sha256(path.read_bytes()).hexdigest() != self.files[file]:
+            raise TrainingDataError(f"{file} of snapshot {self.name!r} was changed since it was taken; take a new one.")
+        return path
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,18 @@ def open_snapshot(snapshots: Path, name: str) -> Snapshot:
     folder = (snapshots / name).resolve()
     manifest = folder / "manifest.json"
     if not manifest.is_file():
-        known = sorted(path.parent.name for path in snapshots.glob("*/manifest.json") if not path.parent.is_symlink())
+        known = sorted(
+            path.parent.name for path in snapshots.glob("[!.]*/manifest.json") if not path.parent.is_symlink()
+        )
         raise TrainingDataError(f"There is no snapshot {name!r}; known are {known or 'none'}. Take one first.")
     facts = json.loads(manifest.read_text(encoding="utf-8"))
-    return Snapshot(folder=folder, name=facts["name"], digest=facts["digest"], is_demo=bool(facts["is_demo"]))
+    return Snapshot(
+        folder=folder,
+        name=facts["name"],
+        digest=facts["digest"],
+        is_demo=bool(facts["is_demo"]),
+        files=facts.get("files", {}),
+    )
 
 
 def labelled(tables: Tables) -> Tables:

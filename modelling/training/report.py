@@ -6,11 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from modelling.recalibration import probability_of
-from modelling.training.bootstrap import Estimate, estimate
+from modelling.training.bootstrap import estimate
 from modelling.training.cost import approval_rate, best_threshold, cost_per_application, optimal_threshold
 from modelling.training.dataset import TrainingSet
 from modelling.training.fit import TrainedModel
-from modelling.training.metrics import METRICS, Metric, Outcomes
+from modelling.training.metrics import METRICS, Outcomes
 
 
 def training_report(trained: TrainedModel, rows: TrainingSet, *, cost_ratio: float) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def threshold_report(
     threshold: the policy's, by default 1 / (1 + cost_ratio).
     """
     policy = optimal_threshold(cost_ratio) if threshold is None else threshold
-    best = _one(outcomes, best_threshold(cost_ratio), seed)
+    best = estimate(outcomes, {"threshold": best_threshold(cost_ratio)}, seed=seed)["threshold"]
     return {
         "cost_ratio": cost_ratio,
         "policy": {"threshold": policy, **_at(outcomes, policy, cost_ratio, seed)},
@@ -54,11 +54,5 @@ def threshold_report(
 
 
 def _at(outcomes: Outcomes, threshold: float, ratio: float, seed: int) -> dict[str, Any]:
-    return {
-        "approval_rate": asdict(_one(outcomes, approval_rate(threshold), seed)),
-        "cost_per_application": asdict(_one(outcomes, cost_per_application(threshold, ratio), seed)),
-    }
-
-
-def _one(outcomes: Outcomes, metric: Metric, seed: int) -> Estimate:
-    return estimate(outcomes, {"it": metric}, seed=seed)["it"]
+    wanted = {"approval_rate": approval_rate(threshold), "cost_per_application": cost_per_application(threshold, ratio)}
+    return {name: asdict(found) for name, found in estimate(outcomes, wanted, seed=seed).items()}
