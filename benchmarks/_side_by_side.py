@@ -32,6 +32,11 @@ class Measured:
     cpu_seconds: float
     peak_megabytes: float
 
+    @property
+    def whole_seconds(self) -> float:
+        """Give the wall time from files to features."""
+        return self.reading_seconds + self.wall_seconds
+
 
 def tell_measures(
     read: Callable[[], Tables], build: Callable[[Tables], tuple[int, int]], tables: Sequence[str]

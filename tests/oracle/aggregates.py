@@ -35,7 +35,7 @@ def aggregate(rows: pd.DataFrame, key: str, statistics: Mapping[str, Sequence[st
 
 def dummies(rows: pd.DataFrame, categories: Sequence[str]) -> pd.DataFrame:
     """Return a column of 0 and 1 for each level a category shows, `COLUMN_level`; missing values are `COLUMN_nan`."""
-    columns = pd.get_dummies(rows[list(categories)], columns=list(categories), dummy_na=True, dtype="float64")
+    columns = pd.get_dummies(rows[list(categories)], columns=list(categories), dummy_na=True, dtype="uint8")
     return columns.loc[:, columns.any()]
 
 
