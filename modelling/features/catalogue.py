@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from inspect import getsource
 from types import MappingProxyType
 
 from modelling.errors import AdmissionError
-from modelling.features import application, bureau, previous_loans
+from modelling.features import application, arithmetic, bureau, bureau_rows, history, previous_loans, previous_rows
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.legal import LegalStatus
 
@@ -26,13 +27,17 @@ def _assemble(*groups: Iterable[Feature]) -> Mapping[str, Feature]:
 
 
 CATALOGUE: Mapping[str, Feature] = _assemble(application.FEATURES, bureau.FEATURES, previous_loans.FEATURES)
+_PREPARING = (arithmetic, history, bureau_rows, previous_rows)
 
 
 @cache
 def catalogue_version() -> str:
-    """Return a digest of 12 hexadecimal digits that changes with any word, status or expression of any feature."""
+    """Return a digest of 12 hexadecimal digits that changes with any word, status or formula of any feature.
+
+    It covers the entries, their expressions, and the code that prepares the rows those look at.
+    """
     entries = [[*_told(feature), str(feature.expression)] for feature in CATALOGUE.values()]
-    text = json.dumps(entries, ensure_ascii=False)
+    text = json.dumps([entries, [getsource(module) for module in _PREPARING]], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -74,7 +74,7 @@ def _conform(spec: TableSpec, frame: pl.DataFrame | None) -> pl.DataFrame:
         return pl.DataFrame(schema=spec.schema)
     if spec.name == "application" and "target" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Int8).alias("target"))
-    if list(frame.schema.items()) != list(spec.schema.items()):
+    if frame.schema != pl.Schema(spec.schema):
         _require_columns(spec, frame)
         _require_kinds(spec, frame)
         frame = _cast(spec, frame)
