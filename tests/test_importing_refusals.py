@@ -212,6 +212,7 @@ def test_a_truncated_gzip_is_named_and_nothing_of_its_table_stored(folder: Path)
     said = refusal(folder)
 
     assert said.startswith("bureau_balance.csv.gz is damaged or cut short")
+    assert said.endswith("Imported before it: application, bureau.")
     assert rows_of("bureau_balance") == 0
 
 
@@ -345,6 +346,11 @@ def test_the_command_leaves_with_status_1_and_the_sentence(folder: Path) -> None
         call_command("import_home_credit", folder)
 
     assert raised.value.returncode == 1
+
+
+def test_the_command_takes_no_negative_number_of_rejects(folder: Path) -> None:
+    with pytest.raises(CommandError, match="'-1' is not a number of rows"):
+        call_command("import_home_credit", folder, "--max-rejects=-1")
 
 
 def test_the_command_names_the_files_it_does_not_know(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

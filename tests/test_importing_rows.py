@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from applications import sources
@@ -276,6 +277,21 @@ def test_a_changed_application_that_was_assessed_asks_to_be_assessed_again(
     assert report.stale == (first,)
     assert Application.objects.get(pk=first).stage == Stage.TO_ASSESS
     assert Application.objects.get(pk=second).stage == Stage.TO_DECIDE
+
+
+def test_the_command_asks_for_what_is_stale_in_the_queue_of_the_whole_book(
+    folder: Path, assessed: Callable[[int], Assessment], capsys: pytest.CaptureFixture[str]
+) -> None:
+    import_folder(folder)
+    number = made_up_tables().application.filter(pl.col("target").is_not_null())["sk_id_curr"][0]
+    assessed(number)
+    change(folder / "application_train.csv", 2, "AMT_CREDIT", "123456.5")
+
+    call_command("import_home_credit", folder)
+
+    request = AssessmentRequest.objects.get()
+    assert (request.application_id, request.application_version, request.queue) == (number, 2, "book")
+    assert "1 new versions of known applications, 1 assessments asked for again" in capsys.readouterr().out
 
 
 def test_an_open_request_about_older_facts_is_asked_again(folder: Path) -> None:

@@ -95,8 +95,9 @@ def _fresh_folder(name: str) -> Path:
     for left in settings.SNAPSHOTS_DIR.glob(f".*{_PARTIAL}"):
         shutil.rmtree(left)
     folder: Path = settings.SNAPSHOTS_DIR / f".{name}{_PARTIAL}"
+    folder.mkdir(mode=0o700)
     for path in _part_folders(folder):
-        path.mkdir(parents=True, mode=0o700)
+        path.mkdir(parents=True)
     return folder
 
 

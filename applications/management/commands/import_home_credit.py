@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, metavar="DIR_OR_ZIP")
         parser.add_argument(
-            "--max-rejects", type=int, default=0, metavar="N", help="let up to N faulty rows be left out"
+            "--max-rejects", type=_whole_number, default=0, metavar="N", help="let up to N faulty rows be left out"
         )
         parser.add_argument(
             "--orphans",
@@ -74,6 +75,12 @@ def _have_assessed_again(report: ImportReport) -> None:
     with transaction.atomic():
         request_assessments(report.stale, queue=QUEUE)
         tasks.enqueue(report.stale, queue=QUEUE)
+
+
+def _whole_number(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is not a number of rows")
+    return int(text)
 
 
 class _Bar:

@@ -116,6 +116,8 @@ def _import_each(
             report = _import_table(job)
         except RowsRejectedError:
             raise _refusal(job, done) from None
+        except ImportRefusedError as error:
+            raise ImportRefusedError(f"{error} {_imported(done)}") from error
         allowed -= report.rejected
         done.append(name)
         yield report
@@ -204,5 +206,9 @@ def _refusal(job: _Job, done: list[str]) -> ImportRefusedError:
         f"{rejects.first()}. Rejected rows of {job.spec.name}: {rejects.row_count:,}, allowed: {rejects.allowed:,}; "
         f"so none of its rows was imported. They are in {_write_rejects(job)} with their reasons (personal data: "
         f"delete it when done). Correct the files{skip}, or let the rest in with --max-rejects {rejects.row_count}. "
-        f"Imported before it: {', '.join(done) or 'nothing'}."
+        f"{_imported(done)}"
     )
+
+
+def _imported(done: list[str]) -> str:
+    return f"Imported before it: {', '.join(done) or 'nothing'}."
