@@ -59,7 +59,7 @@ def _worker(queue: str) -> Program:
         (*_celery(), "worker", *where, *quiet),
         environment=_SCORING,
         stop_signals=_CELERY_STOPS,
-        stop_seconds=4.0,
+        stop_seconds=6.0,
     )
 
 
