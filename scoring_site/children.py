@@ -33,6 +33,7 @@ class Program:
 
     stop_signals: what asks it to end, in this order, each given `stop_seconds` before the next, SIGKILL at last.
     death_signal: what the kernel sends it when the launcher is gone.
+    niceness: how far it stands back for others on a busy machine, 0 (not at all) to 19.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Program:
     stop_signals: tuple[Signals, ...] = (Signals.SIGTERM,)
     stop_seconds: float = 8.0
     death_signal: Signals = Signals.SIGKILL
+    niceness: int = 0
 
 
 def spawn(
@@ -66,7 +68,7 @@ def spawn(
             stdout=output,
             stderr=output,
             process_group=None if is_foreground else 0,
-            preexec_fn=_bind_to_this_process(program.death_signal),  # noqa: PLW1509  the launcher has no threads
+            preexec_fn=_bind_to_this_process(program),  # noqa: PLW1509  the launcher has no threads
             pass_fds=pass_fds,
             **identity(account),
         )
@@ -82,12 +84,13 @@ def identity(account: Account | None) -> dict[str, Any]:
     return {"user": account.uid, "group": account.gid, "extra_groups": [], "cwd": "/"}
 
 
-def _bind_to_this_process(death_signal: Signals) -> Callable[[], None]:
+def _bind_to_this_process(program: Program) -> Callable[[], None]:
     """Return what the child does before exec; subprocess runs it after dropping privileges, which would undo it."""
     parent = os.getpid()
 
     def bind() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(death_signal))
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(program.death_signal))
+        os.nice(program.niceness)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -14,6 +14,8 @@ from scoring_site.steps import manage
 DEFAULT_BIND = "0.0.0.0:8000"
 # One probability at a time, a core each: threads inside a worker would only take turns with those of the next one.
 _SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+# On one machine, pages and single probabilities go before the book.
+_PATIENT = 10
 # A warm end first (finish the task in hand), then a cold one, which gives the task back to the queue.
 _CELERY_STOPS = (Signals.SIGTERM, Signals.SIGQUIT)
 
@@ -38,20 +40,20 @@ def web(bind: str = DEFAULT_BIND) -> Program:
 
 def interactive() -> Program:
     """Return the worker for what a person waits for; the book has its own, behind which nobody is kept waiting."""
-    return _worker("interactive")
+    return _worker("interactive", niceness=0)
 
 
 def book() -> Program:
-    return _worker("book")
+    return _worker("book", niceness=_PATIENT)
 
 
 def beat() -> Program:
     """Return the clock of the repeated tasks; its schedule is in settings, so its memory needs no file."""
     command = (*_celery(), "beat", "--scheduler", "celery.beat.Scheduler", "--pidfile=", "--loglevel", "INFO")
-    return Program("beat", command, stop_seconds=4.0)
+    return Program("beat", command, stop_seconds=4.0, niceness=_PATIENT)
 
 
-def _worker(queue: str) -> Program:
+def _worker(queue: str, *, niceness: int) -> Program:
     where = ("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", "1")
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     return Program(
@@ -60,6 +62,7 @@ def _worker(queue: str) -> Program:
         environment=_SCORING,
         stop_signals=_CELERY_STOPS,
         stop_seconds=6.0,
+        niceness=niceness,
     )
 
 
