@@ -26,5 +26,9 @@ def event_subject(event: AuditEvent) -> str | SafeString:
 
 @register.filter
 def event_facts(data: Mapping[str, object]) -> str:
-    """Write the facts of an event, "name: value", as they were recorded."""
-    return " · ".join(f"{name}: {value}" for name, value in data.items())
+    """Write the facts of an event on one line, "name: value", fractions to four digits."""
+    return " · ".join(f"{name}: {_short(value)}" for name, value in data.items())
+
+
+def _short(value: object) -> object:
+    return f"{value:.4g}" if isinstance(value, float) else value

@@ -145,7 +145,10 @@ def duration(days: float | timedelta | None) -> str:
 @register.filter
 def years(value: float | None) -> str:
     """Write a length of time given in years: "1 year 9 months"."""
-    return MISSING if value is None or math.isnan(value) else duration(value * DAYS_A_YEAR)
+    if value is None or math.isnan(value):
+        return MISSING
+    days = abs(value) * DAYS_A_YEAR
+    return duration(days) if days < DAYS_UNTIL_TOLD_IN_MONTHS else months(value * 12)
 
 
 @register.filter

@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client as Browser
+from pytest_django import DjangoAssertNumQueries
+
+from applications.models import (
+    Agency,
+    Application,
+    AssessmentRequest,
+    Instalment,
+    Policy,
+    RequestState,
+    Role,
+    User,
+)
+from applications.models.application import Application as Facts
+from applications.models.facts import published_fields
+from applications.selectors.facts import SHOWN, facts_of
+from applications.services.assessment import request_assessments
+from modelling import registry
+from modelling.models import ModelVersion
+from tests.factories import (
+    AgencyFactory,
+    ApplicationFactory,
+    BureauCreditFactory,
+    PreviousApplicationFactory,
+    UserFactory,
+)
+from tests.pages import advice_on, assessed, browser_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(advisor: User) -> Browser:
+    return browser_of(advisor)
+
+
+@pytest.fixture
+def application(agency: Agency, champion: ModelVersion, policy: Policy) -> Application:
+    return assessed(agency=agency)
+
+
+def address(application: Application, rest: str = "") -> str:
+    return f"/applications/{application.pk}{rest}"
+
+
+def test_the_page_shows_the_facts_in_readable_units(browser: Browser, agency: Agency) -> None:
+    page = text_of(browser.get(address(ApplicationFactory.create(agency=agency))))
+
+    for words in ("25 ans", "1 an 8 mois", "406 597,50 €", "202 500 €", "Études supérieures", "Maison ou appartement"):
+        assert words in page
+    assert "-9461" not in page
+
+
+def test_someone_without_a_job_is_not_employed_for_a_thousand_years(browser: Browser, agency: Agency) -> None:
+    page = text_of(browser.get(address(ApplicationFactory.create(agency=agency, days_employed=365_243))))
+
+    assert "Sans emploi" in page
+    assert "999" not in page
+
+
+def test_no_barred_column_is_ever_among_the_facts(agency: Agency) -> None:
+    barred = [field for field in published_fields(Facts) if field.barred]
+    application = ApplicationFactory.create(agency=agency)
+
+    groups = facts_of(application, (*SHOWN, tuple(field.name for field in barred)))
+
+    labels = {fact.label for group in groups for fact in group}
+    assert barred
+    assert labels.isdisjoint({str(field.verbose_name) for field in barred})
+
+
+def test_the_page_shows_advice_reasons_and_probability(browser: Browser, application: Application) -> None:
+    response = browser.get(address(application))
+
+    advice = response.context["advice"]
+    page = text_of(response)
+    assert f"{advice_on(application).probability * 100:.1f} %".replace(".", ",") in page
+    assert advice.reasons.raising or advice.reasons.lowering
+    for reason in (*advice.reasons.raising, *advice.reasons.lowering):
+        assert reason.label in page
+    assert "politique Standard 10:1" in page
+    assert "Probabilité de défaut" in page
+
+
+def test_base_factors_and_rest_sum_to_the_probability_shown(browser: Browser, application: Application) -> None:
+    bars = browser.get(address(application)).context["advice"].bars
+
+    total = bars.base + sum(row.factor.contribution for row in bars.rows) + bars.rest
+    assert 1 / (1 + math.exp(-total)) == pytest.approx(advice_on(application).probability, abs=1e-6)
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("8", 8), ("15", 15), ("30", 30), ("500", 8), ("x", 8), ("", 8)])
+def test_as_many_factors_are_shown_as_asked_the_largest_first(
+    browser: Browser, application: Application, asked: str, shown: int
+) -> None:
+    rows = browser.get(address(application, f"?factors={asked}")).context["advice"].bars.rows
+
+    sizes = [abs(row.factor.contribution) for row in rows]
+    assert len(rows) == shown
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_waterfall_stands_on_the_page_as_a_table_too(browser: Browser, application: Application) -> None:
+    response = browser.get(address(application, "?view=waterfall&factors=15"))
+
+    figure = browser.get(address(application, "/waterfall.json?factors=15")).json()
+    page = text_of(response)
+    assert [step["kind"] for step in figure["steps"]] == ["base", *["factor"] * 15, "rest", "total"]
+    for step in figure["steps"]:
+        assert step["label"].replace("\u00a0", " ") in page
+        assert step["probability_text"].replace("\u00a0", " ") in page
+
+
+def test_without_an_assessment_there_is_no_waterfall(browser: Browser, agency: Agency) -> None:
+    response = browser.get(address(ApplicationFactory.create(agency=agency), "/waterfall.json"))
+
+    assert response.status_code == 404
+
+
+def test_the_credit_history_is_told_in_numbers(browser: Browser, agency: Agency) -> None:
+    application = ApplicationFactory.create(agency=agency)
+    for state in ("Active", "Closed", "Closed"):
+        BureauCreditFactory.create(client=application.client, credit_active=state)
+    PreviousApplicationFactory.create(client=application.client)
+    PreviousApplicationFactory.create(client=application.client, name_contract_status="Refused")
+    # Of three instalments the second is paid in two parts, the last of them late.
+    for instalment, delay in ((1, 0), (2, -3), (2, 4), (3, -1)):
+        Instalment.objects.create(
+            client=application.client,
+            sk_id_prev=1,
+            num_instalment_version=1,
+            num_instalment_number=instalment,
+            days_instalment=-30 * instalment,
+            days_entry_payment=-30 * instalment + delay,
+        )
+
+    page = text_of(browser.get(address(application)))
+
+    assert "3, dont 1 en cours" in page
+    assert "2, dont 1 accordée" in page
+    assert "1 sur 3" in page
+
+
+@pytest.mark.parametrize("number", [1, 999_999_999, 10**30])
+def test_an_unknown_number_is_a_page_that_says_so(browser: Browser, number: int) -> None:
+    response = browser.get(f"/applications/{number}")
+
+    assert response.status_code == 404
+    assert "Introuvable" in text_of(response) or "demande" in text_of(response)
+
+
+def test_a_foreign_application_answers_as_an_unknown_one(
+    browser: Browser, champion: ModelVersion, policy: Policy
+) -> None:
+    foreign = assessed(agency=AgencyFactory.create())
+    answers = [
+        browser.get(address(foreign)),
+        browser.get(address(foreign, "/state")),
+        browser.get(address(foreign, "/waterfall.json")),
+        browser.post(address(foreign, "/assessment")),
+        browser.post(address(foreign, "/decision"), {"outcome": "accept", "reason": "x", "assessment": "1"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+    assert all("406" not in text_of(answer) for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (RequestState.QUEUED, "En attente d'évaluation"),
+        (RequestState.RUNNING, "Évaluation en cours"),
+        (RequestState.FAILED, "L'évaluation a échoué"),
+    ],
+)
+def test_the_page_says_how_the_assessment_stands(
+    browser: Browser, agency: Agency, state: RequestState, words: str
+) -> None:
+    application = waiting(agency, state)
+
+    response = browser.get(address(application))
+
+    assert response.status_code == 200
+    assert words in text_of(response)
+
+
+def test_a_waiting_page_asks_again_and_learns_only_what_is_new(browser: Browser, agency: Agency) -> None:
+    application = waiting(agency, RequestState.QUEUED)
+    page = browser.get(address(application)).content.decode()
+
+    assert f'hx-get="{address(application, "/state?seen=queued")}"' in page
+    assert browser.get(address(application, "/state?seen=queued")).status_code == 204
+    AssessmentRequest.objects.update(state=RequestState.RUNNING)
+    assert "seen=running" in browser.get(address(application, "/state?seen=queued")).content.decode()
+
+
+def test_a_waiting_page_reloads_when_the_assessment_is_there(browser: Browser, application: Application) -> None:
+    response = browser.get(address(application, "/state?seen=running"))
+
+    assert response.headers["HX-Refresh"] == "true"
+
+
+def test_a_failed_assessment_can_be_asked_for_again(browser: Browser, agency: Agency) -> None:
+    application = waiting(agency, RequestState.FAILED)
+
+    response = browser.post(address(application, "/assessment"))
+
+    assert (response.status_code, response.headers["Location"]) == (302, address(application))
+    assert AssessmentRequest.objects.get().state == RequestState.QUEUED
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.AUDITOR])
+def test_who_only_reads_cannot_ask_for_an_assessment(role: Role, agency: Agency) -> None:
+    browser = browser_of(UserFactory.create(role=role, agency=None))
+    application = ApplicationFactory.create(agency=agency)
+
+    assert browser.post(address(application, "/assessment")).status_code == 404
+    assert not AssessmentRequest.objects.exists()
+    assert "Évaluer maintenant" not in text_of(browser.get(address(application)))
+
+
+def test_a_changed_file_says_that_its_assessment_is_older(browser: Browser, application: Application) -> None:
+    Application.objects.filter(pk=application.pk).update(version=2)
+
+    page = text_of(browser.get(address(application)))
+
+    assert "Le dossier a changé depuis cette évaluation" in page
+    assert "Enregistrer la décision" not in page
+
+
+def test_a_lost_bundle_costs_the_explanation_not_the_page(browser: Browser, application: Application) -> None:
+    folder = Path(settings.BUNDLES_DIR) / advice_on(application).model_version.bundle_path
+    away = folder.with_name("away")
+    shutil.move(folder, away)
+    registry._load.cache_clear()
+    try:
+        response = browser.get(address(application))
+    finally:
+        shutil.move(away, folder)
+
+    assert response.status_code == 200
+    assert response.context["advice"].reasons is None
+    assert "politique Standard 10:1" in text_of(response)
+
+
+def test_a_long_history_takes_no_more_queries_than_a_short_one(
+    browser: Browser, application: Application, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser.get(address(application))
+    # session, person, his agency; the application and five relations; three of credit history, two of what happened
+    with django_assert_num_queries(14):
+        browser.get(address(application))
+    for _ in range(10):
+        BureauCreditFactory.create(client=application.client)
+        PreviousApplicationFactory.create(client=application.client)
+
+    with django_assert_num_queries(14):
+        browser.get(address(application))
+
+
+def test_every_text_of_the_page_is_escaped(browser: Browser, agency: Agency) -> None:
+    application = ApplicationFactory.create(agency=agency, occupation_type="<script>alert(1)</script>")
+
+    page = browser.get(address(application)).content.decode()
+
+    assert "<script>alert(1)" not in page
+
+
+def test_the_page_carries_no_inline_style_or_script(browser: Browser, application: Application) -> None:
+    page = browser.get(address(application)).content.decode()
+
+    assert " style=" not in page
+    assert "<style" not in page
+    assert all(" src=" in part.split(">")[0] for part in page.split("<script")[1:])
+    assert " onclick=" not in page
+
+
+def test_the_golden_waterfall_has_the_shape_the_page_serves(browser: Browser, application: Application) -> None:
+    golden = json.loads((Path(__file__).parent / "golden" / "waterfall.json").read_text(encoding="utf-8"))
+
+    figure = browser.get(address(application, "/waterfall.json")).json()
+
+    assert figure.keys() == golden.keys()
+    assert figure["steps"][0].keys() == golden["steps"][0].keys()
+
+
+def waiting(agency: Agency, state: RequestState) -> Application:
+    application = ApplicationFactory.create(agency=agency)
+    request_assessments([application.pk])
+    AssessmentRequest.objects.update(state=state, error="It broke." if state == RequestState.FAILED else "")
+    return application
