@@ -123,7 +123,7 @@ def test_bad_folders_and_files_are_told_in_a_sentence(folder: Path, tmp_path: Pa
         ("bureau.csv", b"", r"bureau\.csv cannot be read"),
         (
             "bureau.csv.gz",
-            gzip.compress(b"SK_ID_CURR,SK_ID_BUREAU\n" + b"1,2\n" * 9999)[:60],
+            gzip.compress(b"SK_ID_CURR,SK_ID_BUREAU\n" + b"1,2\n" * 9999, mtime=0)[:60],
             r"bureau\.csv\.gz cannot be read",
         ),
         ("bureau.csv.zip", b"PK no zip", r"bureau\.csv\.zip cannot be read"),
