@@ -46,7 +46,7 @@ class Application(LoanFacts, PersonFacts, HousingFacts, EnquiryAndDocumentFacts)
 
     sk_id_curr = KeyFact(_("Application number"), _("Number of the application."), primary_key=True)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="applications", verbose_name=_("client"))
-    # Two indexes below begin with the agency, so it needs none of its own.
+    # Three indexes below begin with the agency, so it needs none of its own.
     agency = models.ForeignKey(
         "applications.Agency",
         on_delete=models.PROTECT,
@@ -88,6 +88,10 @@ class Application(LoanFacts, PersonFacts, HousingFacts, EnquiryAndDocumentFacts)
             models.Index("stage", F("received_on").desc(), "sk_id_curr", name="application_stage_newest"),
             models.Index("agency", F("received_on").desc(), "sk_id_curr", name="application_agency_newest"),
             models.Index("agency", "stage", F("received_on").desc(), "sk_id_curr", name="application_agency_stage_new"),
+            models.Index(F("amt_credit").desc(nulls_last=True), "sk_id_curr", name="application_largest"),
+            models.Index(
+                "agency", F("amt_credit").desc(nulls_last=True), "sk_id_curr", name="application_agency_largest"
+            ),
         )
 
     def __str__(self) -> str:

@@ -102,6 +102,11 @@ class Assessment(models.Model):
             ),
             models.CheckConstraint(name="probability_in_0_1", condition=Q(probability__gt=0, probability__lt=1)),
         ]
+        # The list of applications sorts by probability and filters by advice, at full size.
+        indexes = [
+            models.Index(fields=["probability", "id"], name="assessment_by_probability"),
+            models.Index(fields=["recommendation", "probability", "id"], name="assessment_by_advice"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} v{self.application_version}: {self.probability:.1%}"

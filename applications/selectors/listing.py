@@ -38,7 +38,7 @@ _KEYS: Mapping[Order, tuple[OrderBy, ...]] = {
     Order.NEWEST: (F("received_on").desc(), F("pk").asc()),
     Order.OLDEST: (F("received_on").asc(), F("pk").desc()),
     Order.LARGEST: (F("amt_credit").desc(nulls_last=True), F("pk").asc()),
-    Order.SMALLEST: (F("amt_credit").asc(), F("pk").desc()),
+    Order.SMALLEST: (F("amt_credit").asc(nulls_first=True), F("pk").desc()),
     Order.RISKIEST: (F("current_assessment__probability").desc(), F("current_assessment__pk").asc()),
     Order.SAFEST: (F("current_assessment__probability").asc(), F("current_assessment__pk").desc()),
 }

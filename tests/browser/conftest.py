@@ -64,8 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        options = {"executable_path": CHROMIUM, "chromium_sandbox": False, "args": FLAGS.split()}
-        browser = playwright.chromium.launch(**options)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=FLAGS.split())
         yield browser
         browser.close()
 
