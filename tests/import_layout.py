@@ -9,7 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pytest
+from django.db import connection
 
+from applications import sources
+from applications.errors import ImportRefusedError
 from applications.services.importing import ImportReport, Rules, import_tables
 from modelling.features.schema import TABLES, Kind
 from modelling.features.tables import Tables
@@ -68,6 +72,32 @@ def change(file: Path, line: int, column: str, value: str | Callable[[str], str]
 def import_folder(path: Path, rules: Rules | None = None) -> ImportReport:
     """Import without anybody watching."""
     return import_tables(path, rules or Rules(today=TODAY), Silent())
+
+
+def refusal(folder: Path, max_rejects: int = 0) -> str:
+    """Return the sentence with which an import of the folder is refused."""
+    with pytest.raises(ImportRefusedError) as raised:
+        import_folder(folder, Rules(today=TODAY, max_rejects=max_rejects))
+    return str(raised.value)
+
+
+def line(file: Path, number: int) -> str:
+    """Return a line of a file, the line of names being line 1."""
+    return file.read_text(encoding="utf-8").splitlines()[number - 1]
+
+
+def stored() -> Tables:
+    """Return everything in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(sk_id_curr) FROM application")
+        return sources.tables_of(cursor.fetchone()[0])
+
+
+def assert_same(left: Tables, right: Tables) -> None:
+    """Compare row for row and bit for bit, whatever their order."""
+    for name in TABLES:
+        one, other = getattr(left, name), getattr(right, name)
+        assert one.sort(one.columns).equals(other.sort(other.columns)), name
 
 
 def _as_published(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,23 +1,16 @@
 from __future__ import annotations
 
-import csv
 import gzip
 import re
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command
 from django.db import connection
 
-from applications.errors import BusyError, ImportRefusedError
 from applications.models import Application, AuditEvent, BureauCredit, Client
-from applications.services.importing import Rules
-from modelling.features.schema import TABLES
 from tests.factories import AgencyFactory, ApplicationFactory, ClientFactory
-from tests.import_layout import TODAY, change, import_folder, made_up_tables, write_layout
+from tests.import_layout import change, import_folder, line, made_up_tables, refusal, write_layout
 
 pytestmark = pytest.mark.django_db
 
@@ -29,19 +22,6 @@ def folder(tmp_path: Path) -> Path:
     return write_layout(tmp_path / "tables")
 
 
-def refusal(folder: Path, max_rejects: int = 0) -> str:
-    with pytest.raises(ImportRefusedError) as raised:
-        import_folder(folder, Rules(today=TODAY, max_rejects=max_rejects))
-    return str(raised.value)
-
-
-def rejects(sentence: str) -> list[dict[str, str]]:
-    found = re.search(rf"{settings.REJECTS_DIR}\S+\.csv", sentence)
-    assert found, sentence
-    with Path(found[0]).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def bytes_in(file: Path, old: bytes, new: bytes) -> None:
     content = file.read_bytes()
     assert old in content
@@ -51,10 +31,6 @@ def bytes_in(file: Path, old: bytes, new: bytes) -> None:
 def append(file: Path, text: str) -> None:
     with file.open("a", encoding="utf-8", newline="") as stream:
         stream.write(text)
-
-
-def line(file: Path, number: int) -> str:
-    return file.read_text(encoding="utf-8").splitlines()[number - 1]
 
 
 def rows_of(table: str) -> int:
@@ -248,143 +224,3 @@ def test_a_number_that_is_somebody_elses_here_is_refused(folder: Path, as_client
     ApplicationFactory.create(client=client, sk_id_curr=5 if as_client else number, agency=AgencyFactory.create())
 
     assert "is here the number of somebody else" in refusal(folder)
-
-
-# -- rejects
-
-
-def test_every_offending_row_is_in_the_rejects_file_with_its_line_and_all_its_reasons(folder: Path) -> None:
-    file = folder / "bureau.csv"
-    change(file, 3, "DAYS_CREDIT", "abc")
-    change(file, 3, "AMT_ANNUITY", "x")
-    change(file, 5, "CREDIT_TYPE", "x" * 61)
-    change(file, 7, "DAYS_CREDIT", "1.5")
-
-    rows = rejects(refusal(folder))
-
-    assert [(row["file"], row["line"], row["column"]) for row in rows] == [
-        ("bureau.csv", "3", "DAYS_CREDIT AMT_ANNUITY"),
-        ("bureau.csv", "5", "CREDIT_TYPE"),
-        ("bureau.csv", "7", "DAYS_CREDIT"),
-    ]
-    assert rows[0]["reason"] == "'abc' is not a number; 'x' is not a number"
-    assert [row["row"] for row in rows] == [line(file, number) for number in (3, 5, 7)]
-
-
-def test_only_its_owner_may_read_the_rejects_file(folder: Path) -> None:
-    change(folder / "bureau.csv", 3, "DAYS_CREDIT", "abc")
-
-    refusal(folder)
-
-    files = list(settings.REJECTS_DIR.iterdir())
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-
-
-def test_so_many_rows_may_be_left_out_as_allowed(folder: Path) -> None:
-    change(folder / "bureau.csv", 3, "DAYS_CREDIT", "abc")
-    change(folder / "bureau.csv", 5, "DAYS_CREDIT", "1.5")
-
-    report = import_folder(folder, Rules(today=TODAY, max_rejects=2))
-
-    bureau = report.tables[1]
-    assert (bureau.rejected, bureau.merged.inserted) == (2, bureau.rows - 2)
-    assert bureau.rejects_path is not None
-    assert bureau.rejects_path.exists()
-
-
-def test_one_row_more_than_allowed_refuses_the_table(folder: Path) -> None:
-    change(folder / "bureau.csv", 3, "DAYS_CREDIT", "abc")
-    change(folder / "bureau.csv", 5, "DAYS_CREDIT", "1.5")
-
-    assert "Rejected rows of bureau: 2, allowed: 1;" in refusal(folder, max_rejects=1)
-    assert not BureauCredit.objects.exists()
-
-
-def test_what_is_allowed_counts_over_all_tables(folder: Path) -> None:
-    change(folder / "bureau.csv", 3, "DAYS_CREDIT", "abc")
-    change(folder / "POS_CASH_balance.csv", 3, "SK_DPD", "abc")
-
-    assert "Rejected rows of pos_cash_balance: 1, allowed: 0;" in refusal(folder, max_rejects=1)
-
-
-def test_the_months_of_a_credit_that_was_rejected_are_set_aside(folder: Path) -> None:
-    credit = int(made_up_tables().bureau_balance["sk_id_bureau"][0])
-    number = made_up_tables().bureau["sk_id_bureau"].to_list().index(credit) + 2
-    change(folder / "bureau.csv", number, "DAYS_CREDIT", "abc")
-
-    report = import_folder(folder, Rules(today=TODAY, max_rejects=1))
-
-    assert report.tables[2].set_aside > 0
-
-
-def test_lines_are_counted_right_after_others_were_left_out(folder: Path) -> None:
-    change(folder / "bureau.csv", 3, "DAYS_CREDIT", "abc")
-    change(folder / "bureau.csv", 4, "DAYS_CREDIT", "abc")
-    change(folder / "bureau.csv", 6, "DAYS_CREDIT", "1.5")
-
-    assert [row["line"] for row in rejects(refusal(folder))] == ["3", "4", "6"]
-
-
-def test_more_rejects_than_are_listed_are_still_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("applications.services.importing.rejects.LISTED_AT_MOST", 3)
-    for number in range(2, 8):
-        change(folder / "bureau.csv", number, "DAYS_CREDIT", "abc")
-
-    said = refusal(folder)
-
-    assert "Rejected rows of bureau: 6," in said
-    assert len(rejects(said)) == 3
-
-
-# -- the command
-
-
-def test_the_command_leaves_with_status_1_and_the_sentence(folder: Path) -> None:
-    change(folder / "bureau.csv", 3, "DAYS_CREDIT", "abc")
-
-    with pytest.raises(CommandError, match=r"bureau.csv, line 3, DAYS_CREDIT: 'abc' is not a number") as raised:
-        call_command("import_home_credit", folder)
-
-    assert raised.value.returncode == 1
-
-
-def test_the_command_takes_no_negative_number_of_rejects(folder: Path) -> None:
-    with pytest.raises(CommandError, match="'-1' is not a number of rows"):
-        call_command("import_home_credit", folder, "--max-rejects=-1")
-
-
-def test_the_command_names_the_files_it_does_not_know(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("sample_submission.csv", "HomeCredit_columns_description.csv", "README.md", "linked_clients.csv.gz"):
-        (folder / name).write_text("x")
-
-    call_command("import_home_credit", folder)
-
-    said = capsys.readouterr().out
-    assert "Left alone" in said
-    assert all(name in said for name in ("sample_submission.csv", "README.md", "linked_clients.csv.gz"))
-
-
-def test_the_command_says_the_counts_of_each_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("import_home_credit", folder)
-
-    said = capsys.readouterr().out
-    assert "application: 20 rows, 20 new, 0 updated, 0 unchanged." in said
-    assert all(f"{name}: " in said for name in TABLES)
-
-
-def test_two_imports_at_once_are_refused(folder: Path) -> None:
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(4021, 1)")
-
-        with pytest.raises(BusyError, match="Another import is running"):
-            import_folder(folder)
-    finally:
-        other.close()
-
-
-def test_an_agency_rule_nobody_knows_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "AGENCY_RULE", "by_moon")
-
-    assert "AGENCY_RULE is 'by_moon'; it should be one of by_id" in refusal(folder)

@@ -20,7 +20,7 @@ from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.training.dataset import open_snapshot
 from tests.factories import ApplicationFactory, ClientFactory
-from tests.import_layout import import_folder, made_up_tables, write_layout
+from tests.import_layout import assert_same, import_folder, made_up_tables, write_layout
 
 pytestmark = pytest.mark.django_db
 CLIENTS = 60
@@ -44,12 +44,6 @@ def take(name: str = "one", *, held_out_share: float = 0.3, watch: Watch = iter)
 
 def read(folder: Path) -> Tables:
     return Tables.of({name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES})
-
-
-def assert_same(left: Tables, right: Tables) -> None:
-    for name in TABLES:
-        one, other = getattr(left, name), getattr(right, name)
-        assert one.sort(one.columns).equals(other.sort(other.columns)), name
 
 
 def test_a_snapshot_and_what_it_holds_out_are_together_everything(tables: Tables) -> None:

@@ -13,7 +13,7 @@ from applications.models import Application, Client
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from tests.factories import ApplicationFactory
-from tests.import_layout import import_folder, made_up_tables, write_layout
+from tests.import_layout import assert_same, import_folder, made_up_tables, write_layout
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +31,6 @@ def numbers(tables: Tables) -> list[int]:
 def second_application(number: int) -> Application:
     client = Client.objects.get(pk=number)
     return ApplicationFactory.create(client=client, sk_id_curr=900_000, received_on="2026-10-01")
-
-
-def assert_same(left: Tables, right: Tables) -> None:
-    for name in TABLES:
-        one, other = getattr(left, name), getattr(right, name)
-        assert one.sort(one.columns).equals(other.sort(other.columns)), name
 
 
 def test_the_values_are_those_of_the_files_to_the_last_bit(imported: Tables) -> None:
