@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from modelling.bundle import Bundle
 from modelling.encoding import Matrix
 from modelling.errors import AdditivityError
+from modelling.features.catalogue import CATALOGUE
 from modelling.population import CategoryFacts, FeatureFacts
 from modelling.scoring import Scored, threads
 
@@ -38,11 +39,15 @@ class Position(StrEnum):
     MIDDLE = "middle"
     HIGH = "high"  # above the upper quartile
     CATEGORY = "category"  # a word has no place on a scale
+    NO_HISTORY = "no_history"  # missing, for want of a credit history of that kind
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One feature that moved the probability: by how much (log-odds, signed), how strongly (1 to 4), from where."""
+    """One fact that moved the probability, told by one feature of it.
+
+    contribution: of all features of the fact together (log-odds, signed). strength: 1 to 4. position: of the value.
+    """
 
     feature: str
     contribution: float
@@ -52,7 +57,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Reasons:
-    """The features that raised the risk and those that lowered it, each side the strongest first."""
+    """The facts that raised the risk and those that lowered it, each side the strongest first."""
 
     raising: tuple[Reason, ...]
     lowering: tuple[Reason, ...]
@@ -95,22 +100,51 @@ def check_additivity(explained: Explained, scored: Scored) -> None:
 
 
 def reasons(bundle: Bundle, values_row: Matrix, contributions_row: Matrix, most: int = 4) -> Reasons:
-    """Choose the features worth a sentence: at most `most` a side, strongest first, never two of one family.
+    """Choose the facts worth a sentence: at most `most` a side, strongest first.
 
-    Features are walked by falling size of contribution; the first of a family speaks for it, on either side.
-    A feature that moved nothing is never a reason.
+    Features that tell of one fact are summed, for they lean on one another: what they say together is the reason, and
+    the one that says it loudest speaks for them. A fact that moved nothing is never a reason.
     """
-    spoken: set[str] = set()
     sides: dict[bool, list[Reason]] = {True: [], False: []}
-    for place in np.argsort(-np.abs(contributions_row), kind="stable"):
-        feature, contribution = bundle.features[place], float(contributions_row[place])
-        side = sides[contribution > 0]
-        if contribution == 0 or family(feature) in spoken or len(side) == most:
-            continue
-        spoken.add(family(feature))
-        where = position(bundle.population.features[feature], float(values_row[place]))
-        side.append(Reason(feature, contribution, strength(contribution), where))
-    return Reasons(raising=tuple(sides[True]), lowering=tuple(sides[False]))
+    for places in _facts(bundle, values_row).values():
+        together = float(contributions_row[places].sum(dtype=np.float64))
+        if together != 0:
+            sides[together > 0].append(_reason(bundle, values_row, contributions_row, places, together))
+    strongest = {side: sorted(said, key=lambda reason: -abs(reason.contribution)) for side, said in sides.items()}
+    return Reasons(raising=tuple(strongest[True][:most]), lowering=tuple(strongest[False][:most]))
+
+
+def _facts(bundle: Bundle, values_row: Matrix) -> dict[str, list[int]]:
+    """Give the places of the features that tell of each fact."""
+    facts: dict[str, list[int]] = {}
+    for place, feature in enumerate(bundle.features):
+        facts.setdefault(fact(feature, float(values_row[place])), []).append(place)
+    return facts
+
+
+def _reason(
+    bundle: Bundle, values_row: Matrix, contributions_row: Matrix, places: list[int], together: float
+) -> Reason:
+    speaker = max(places, key=lambda place: float(contributions_row[place]) * np.sign(together))
+    feature, value = bundle.features[speaker], float(values_row[speaker])
+    where = position(bundle.population.features[feature], value)
+    if tells_of_no_history(feature, value):
+        where = Position.NO_HISTORY
+    return Reason(feature, together, strength(together), where)
+
+
+def fact(feature: str, value: float) -> str:
+    """Give the fact a feature with this value tells of: its family, or that there is no credit history of its kind."""
+    return f"no history: {_origin(feature)}" if tells_of_no_history(feature, value) else family(feature)
+
+
+def tells_of_no_history(feature: str, value: float) -> bool:
+    """Tell whether the value is missing because the client has no credit history of that kind."""
+    return bool(np.isnan(value)) and feature in CATALOGUE and CATALOGUE[feature].source != "application"
+
+
+def _origin(feature: str) -> str:
+    return "elsewhere" if CATALOGUE[feature].source in {"bureau", "bureau_balance"} else "here"
 
 
 def strength(contribution: float) -> int:

@@ -95,7 +95,9 @@ def test_reasons_name_features_of_the_model_version(asked: Application, champion
 
     said = Assessment.objects.get().reasons
     assert said["raising"] or said["lowering"]
-    assert set(said["raising"] + said["lowering"]) <= set(champion.features)
+    assert {reason["feature"] for reason in said["raising"] + said["lowering"]} <= set(champion.features)
+    assert all(reason["contribution"] > 0 for reason in said["raising"])
+    assert all(reason["contribution"] < 0 for reason in said["lowering"])
 
 
 def test_an_answer_about_older_facts_is_dropped(asked: Application, monkeypatch: pytest.MonkeyPatch) -> None:

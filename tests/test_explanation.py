@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from modelling import bundle as bundles
 from modelling.bundle import Bundle
 from modelling.errors import AdditivityError
 from modelling.explanation import Position, check_additivity, explain, family, position, reasons, strength
+from modelling.features.catalogue import CATALOGUE
 from modelling.population import CategoryFacts, NumberFacts
 from modelling.scoring import Scored, score, score_matrix
 from tests.small_bundle import made_up_tables
@@ -66,19 +68,43 @@ def test_reasons_are_at_most_four_a_side_the_strongest_first(bundle: Bundle, sco
             assert len(side) <= 4
             assert all(step > 0 for step in moved)
             assert moved == sorted(moved, reverse=True)
-            for reason in side:
-                assert reason.contribution == contributions[bundle.features.index(reason.feature)]
 
 
-def test_a_family_speaks_once_through_its_strongest_member(bundle: Bundle, scored: Scored) -> None:
-    places = [bundle.features.index(name) for name in ("ext_source_2", "ext_source_3", "amt_credit")]
+def of_features(bundle: Bundle, amounts: dict[str, float]) -> NDArray[np.float32]:
     contributions = np.zeros(len(bundle.features), dtype=np.float32)
-    contributions[places] = (0.9, -0.3, 0.2)
+    contributions[[bundle.features.index(name) for name in amounts]] = list(amounts.values())
+    return contributions
+
+
+def test_features_of_one_fact_are_summed_and_the_loudest_speaks(bundle: Bundle, scored: Scored) -> None:
+    contributions = of_features(bundle, {"ext_source_2": 0.9, "ext_source_3": -0.3, "amt_credit": 0.2})
 
     found = reasons(bundle, scored.values[0], contributions)
 
     assert [reason.feature for reason in found.raising] == ["ext_source_2", "amt_credit"]
+    assert found.raising[0].contribution == pytest.approx(0.6)
     assert found.lowering == ()
+
+
+def test_a_fact_whose_features_cancel_out_is_told_on_the_side_that_remains(bundle: Bundle, scored: Scored) -> None:
+    contributions = of_features(bundle, {"ext_source_2": 0.3, "ext_source_3": -0.5})
+
+    found = reasons(bundle, scored.values[0], contributions)
+
+    assert found.raising == ()
+    assert [(reason.feature, reason.strength) for reason in found.lowering] == [("ext_source_3", 2)]
+
+
+def test_all_that_is_missing_for_want_of_history_is_one_fact(bundle: Bundle, scored: Scored) -> None:
+    missing = [name for name in bundle.features if CATALOGUE[name].source == "previous_application"][:3]
+    contributions = of_features(bundle, dict.fromkeys(missing, 0.1))
+    values = scored.values[0].copy()
+    values[[bundle.features.index(name) for name in missing]] = np.nan
+
+    found = reasons(bundle, values, contributions)
+
+    assert [reason.position for reason in found.raising] == [Position.NO_HISTORY]
+    assert found.raising[0].contribution == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(

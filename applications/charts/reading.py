@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from django.utils.translation import get_language, gettext_lazy
@@ -12,7 +14,7 @@ from applications.categories import category_label
 from applications.models import Assessment
 from applications.models.assessment import unpack
 from modelling.bundle import Bundle
-from modelling.explanation import Position, position, strength
+from modelling.explanation import Position, position, strength, tells_of_no_history
 from modelling.features.catalogue import CATALOGUE, Words
 from modelling.population import CategoryFacts, NumberFacts
 
@@ -23,6 +25,18 @@ POSITION_WORDS = {
     Position.LOW: gettext_lazy("low value"),
     Position.MIDDLE: gettext_lazy("usual value"),
     Position.HIGH: gettext_lazy("high value"),
+}
+
+# By whether it is the history with other lenders.
+LITTLE_HISTORY = {
+    True: (
+        gettext_lazy("Little credit history elsewhere"),
+        gettext_lazy("Other lenders report no credit of the kind that this fact is taken from."),
+    ),
+    False: (
+        gettext_lazy("Little credit history with us"),
+        gettext_lazy("The client had no loan with us of the kind that this fact is taken from."),
+    ),
 }
 
 
@@ -88,12 +102,28 @@ def read(assessment: Assessment, bundle: Bundle, *, most: int) -> Reading:
 
 def reasons_of(assessment: Assessment, bundle: Bundle) -> Reasons:
     """Return the reasons stored with an assessment, in words."""
-    place = {name: index for index, name in enumerate(bundle.features)}
-    sides = {side: [place[name] for name in names if name in place] for side, names in assessment.reasons.items()}
     return Reasons(
-        raising=_factors(assessment, bundle, sides.get("raising", [])),
-        lowering=_factors(assessment, bundle, sides.get("lowering", [])),
+        raising=_said(assessment, bundle, assessment.reasons["raising"]),
+        lowering=_said(assessment, bundle, assessment.reasons["lowering"]),
     )
+
+
+def _said(assessment: Assessment, bundle: Bundle, stored: Sequence[Mapping[str, Any]]) -> tuple[Factor, ...]:
+    values = unpack(assessment.values)
+    places = {name: place for place, name in enumerate(bundle.features)}
+    return tuple(
+        _as_fact(_factor(bundle, place, float(values[place]), reason["contribution"]))
+        for reason in stored
+        if (place := places.get(reason["feature"])) is not None
+    )
+
+
+def _as_fact(factor: Factor) -> Factor:
+    """Say "little history" where the value is missing for want of a credit history of that kind."""
+    if factor.value is not None or not tells_of_no_history(factor.name, math.nan):
+        return factor
+    label, sentence = LITTLE_HISTORY[CATALOGUE[factor.name].source in {"bureau", "bureau_balance"}]
+    return replace(factor, label=str(label), sentence=str(sentence), value="", median=None, share=None, where="")
 
 
 def in_language(words: Words) -> str:

@@ -74,7 +74,8 @@ class Assessment(models.Model):
 
     values, contributions: k numbers each, in the order of the model version's features. Contributions are on the
     log-odds scale: base + their sum = logit(probability).
-    reasons: names of the features said aloud, {"raising": [...], "lowering": [...]}, largest first.
+    reasons: the facts said aloud, largest first: {"raising": [{"feature": name, "contribution": of the whole fact}, …],
+    "lowering": […]}.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assessments")

@@ -29,7 +29,7 @@ from applications.models.assessment import pack
 from modelling import registry
 from modelling.bundle import Bundle
 from modelling.errors import ModellingError, UnknownModelVersionError
-from modelling.explanation import Explained, explain, reasons
+from modelling.explanation import Explained, Reason, explain, reasons
 from modelling.models import ModelVersion
 from modelling.scoring import Scored, score
 
@@ -178,10 +178,14 @@ def _assessment(row: int, application_version: int, scored: Scored, explained: E
         values=pack(scored.values[row]),
         contributions=pack(explained.contributions[row]),
         reasons={
-            "raising": [reason.feature for reason in said.raising],
-            "lowering": [reason.feature for reason in said.lowering],
+            "raising": [_said(reason) for reason in said.raising],
+            "lowering": [_said(reason) for reason in said.lowering],
         },
     )
+
+
+def _said(reason: Reason) -> dict[str, object]:
+    return {"feature": reason.feature, "contribution": round(reason.contribution, 6)}
 
 
 @transaction.atomic
