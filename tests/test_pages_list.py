@@ -204,51 +204,5 @@ def test_a_list_of_one_and_of_many_take_the_same_queries(
 
 
 def test_an_empty_list_says_what_to_do(browser: Browser) -> None:
-    assert "Aucune demande pour le moment" in text_of(browser.get("/applications/")) or "Aucune demande" in text_of(
-        browser.get("/applications/")
-    )
+    assert "Aucune demande pour l'instant" in text_of(browser.get("/applications/"))
     assert "Effacer les filtres" in text_of(browser.get("/applications/?number=77777"))
-
-
-def test_searching_a_whole_number_opens_the_application(browser: Browser, agency: Agency) -> None:
-    application = ApplicationFactory.create(agency=agency)
-
-    response = browser.get("/applications/find", {"number": f" {application.pk} "})
-
-    assert (response.status_code, response.headers["Location"]) == (302, f"/applications/{application.pk}")
-
-
-@pytest.mark.parametrize("text", ["12", "abc", "", "9" * 40, "-1", "½"])
-def test_searching_anything_else_shows_the_list(browser: Browser, text: str) -> None:
-    response = browser.get("/applications/find", {"number": text})
-
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith("/applications/?number=")
-
-
-def test_searching_a_foreign_number_does_not_open_it(browser: Browser) -> None:
-    foreign = ApplicationFactory.create(agency=AgencyFactory.create())
-
-    response = browser.get("/applications/find", {"number": str(foreign.pk)})
-
-    assert response.headers["Location"] == f"/applications/?number={foreign.pk}"
-
-
-def test_the_next_to_decide_is_the_oldest_the_person_may_see(browser: Browser, agency: Agency) -> None:
-    today = timezone.localdate()
-    to_decide = {"stage": Stage.TO_DECIDE, "agency": agency}
-    ApplicationFactory.create(**to_decide, received_on=today)
-    oldest = ApplicationFactory.create(**to_decide, received_on=today - timedelta(days=3))
-    ApplicationFactory.create(agency=agency, stage=Stage.ACCEPTED, received_on=today - timedelta(days=9))
-    ApplicationFactory.create(
-        agency=AgencyFactory.create(), stage=Stage.TO_DECIDE, received_on=today - timedelta(days=9)
-    )
-
-    assert browser.get("/applications/next").headers["Location"] == f"/applications/{oldest.pk}"
-
-
-def test_when_nothing_is_to_decide_a_sentence_says_so(browser: Browser) -> None:
-    response = browser.get("/applications/next", follow=True)
-
-    assert response.redirect_chain == [("/applications/", 302)]
-    assert "décision" in text_of(response)
