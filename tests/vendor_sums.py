@@ -1,4 +1,4 @@
-"""Check the vendored front-end files against their sums: `python -m tests.vendor_sums`; `--write` writes the sums anew."""
+"""Check the vendored front-end files against their sums: `python -m tests.vendor_sums`; `--write` writes them anew."""
 
 from __future__ import annotations
 

@@ -34,18 +34,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     page = listing.list_applications(
         request.user, form.wanted, page=_page_number(request.GET), today=timezone.localdate()
     )
-    context = {
-        "form": form,
-        "page": page,
-        "desk": listing.desk_of(request.user),
-        "heads": _heads(request.GET, form.wanted.order),
-        "links": _links(request.GET, page.number),
-        "is_filtered": any(value for name, value in request.GET.items() if name not in {"order", "page"}),
-        "is_by_probability": form.wanted.order in listing.BY_PROBABILITY,
-        "is_at_last_page": page.number == listing.LAST_PAGE,
-        "sees_agencies": may(request.user, Action.SEE_ALL_AGENCIES),
-        "may_decide": may(request.user, Action.DECIDE),
-    }
+    context = {"form": form, "page": page, "desk": listing.desk_of(request.user), **_about(request, form.wanted, page)}
     return render(request, "applications/list.html", context)
 
 
@@ -70,6 +59,19 @@ def next_to_decide(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Nothing waits for your decision."))
         return redirect("application_list")
     return redirect("application", number)
+
+
+def _about(request: HttpRequest, wanted: listing.Wanted, page: listing.ListPage) -> dict[str, Any]:
+    """Say what the person may do here, how the list was narrowed, and where its links lead."""
+    return {
+        "sees_agencies": may(request.user, Action.SEE_ALL_AGENCIES),
+        "may_decide": may(request.user, Action.DECIDE),
+        "is_filtered": any(value for name, value in request.GET.items() if name not in {"order", "page"}),
+        "is_by_probability": wanted.order in listing.BY_PROBABILITY,
+        "is_at_last_page": page.number == listing.LAST_PAGE,
+        "heads": _heads(request.GET, wanted.order),
+        "links": _links(request.GET, page.number),
+    }
 
 
 def _page_number(query: QueryDict) -> int:
