@@ -21,14 +21,15 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-import lightgbm as lgb
+from typing import TYPE_CHECKING, Any
 
 from modelling.encoding import Encoding
 from modelling.errors import BundleError
 from modelling.population import Population
 from modelling.recalibration import Recalibration
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
 
 FORMAT = 1
 MANIFEST = "MANIFEST.json"
@@ -86,9 +87,12 @@ class Bundle:
         return self.lineage.is_demo
 
     @cached_property
-    def booster(self) -> lgb.Booster:
+    def booster(self) -> Booster:
         """Give the trees, ready to predict raw log-odds."""
-        return lgb.Booster(model_str=self.trees)
+        # It brings pandas and scikit-learn, two seconds that a page or command that scores nothing need not wait for.
+        import lightgbm  # noqa: PLC0415
+
+        return lightgbm.Booster(model_str=self.trees)
 
 
 def write(shelf: Path, parts: Parts) -> Path:

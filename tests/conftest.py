@@ -18,12 +18,19 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from redis import Redis
 
+from applications import words
 from applications.models import Agency, Policy, Role, User
 from modelling import registry
 from modelling.models import ModelVersion
 from scoring_site import celery_app
 from tests.factories import AgencyFactory, PolicyFactory, UserFactory
 from tests.small_bundle import train_small_bundle
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations once, before the test processes start."""
+    if not hasattr(config, "workerinput"):
+        words.compile_catalogues()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from applications.models import Policy, Recommendation
 from modelling.population import RiskBin
@@ -73,8 +73,8 @@ def interval_of(probability: float, bins: tuple[RiskBin, ...]) -> Interval | Non
     found = next((each for each in bins if probability <= each.high), bins[-1] if bins else None)
     if found is None or not found.clients:
         return None
-    posterior = beta(found.defaults + 0.5, found.clients - found.defaults + 0.5)
-    low, high = (float(edge) for edge in posterior.interval(CONFIDENCE))
+    tail, spared = (1 - CONFIDENCE) / 2, found.clients - found.defaults
+    low, high = (float(betaincinv(found.defaults + 0.5, spared + 0.5, share)) for share in (tail, 1 - tail))
     return Interval(found.low, found.high, found.clients, found.defaults / found.clients, low, high)
 
 
