@@ -51,6 +51,7 @@ def test_a_probability_at_the_threshold_is_refused() -> None:
     outcomes = Outcomes.of(np.array([0.25, 0.3]), np.array([0, 1]))
 
     assert plain(approval_rate(0.25), outcomes) == 0.0
+    assert plain(cost_per_application(0.25, 10), outcomes) == 0.5
 
 
 @pytest.mark.parametrize("ratio", [0, -1, float("nan")])
