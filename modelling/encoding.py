@@ -27,6 +27,11 @@ class Encoding:
         """Give the columns of the matrix that hold codes, not amounts."""
         return [place for place, name in enumerate(self.features) if name in self.levels]
 
+    def of_columns(self, places: Sequence[int]) -> Encoding:
+        """Keep these columns of the matrix, in the order given."""
+        features = tuple(self.features[place] for place in places)
+        return Encoding(features, {name: levels for name, levels in self.levels.items() if name in features})
+
     def encode(self, frame: pl.DataFrame) -> Matrix:
         """Give the clients' matrix, n × k float32; missing, infinite and levels unseen in training are NaN.
 

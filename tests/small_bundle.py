@@ -51,4 +51,4 @@ def train_small_bundle(folder: Path, shelf: Path) -> Path:
         getattr(tables, name).write_parquet(snapshot / f"{name}.parquet")
     manifest = {"name": "small", "digest": "0" * 64, "is_demo": True}
     (snapshot / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return train_bundle(open_snapshot(folder, "small"), Plan(folds=3), shelf=shelf)
+    return train_bundle(open_snapshot(folder, "small"), Plan(folds=3, most_features=1_000), shelf=shelf)

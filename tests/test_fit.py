@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from modelling.encoding import Encoding, Matrix
 from modelling.errors import TrainingDataError
 from modelling.recalibration import probability_of
-from modelling.training.fit import best_rounds, train
+from modelling.training.fit import Sample, best_rounds, most_useful, train
 from modelling.training.folds import assign_folds
 from modelling.training.metrics import METRICS, Floats, Outcomes
 from modelling.training.parameters import parameters_for
@@ -26,7 +26,7 @@ def population(clients: int, seed: int = 0) -> tuple[Matrix, NDArray[np.int8], F
 def test_out_of_fold_probabilities_rank_nearly_as_well_as_the_truth_and_are_calibrated() -> None:
     values, target, chance = population(3_000)
 
-    trained = train(values, target, encoding=ENCODING, parameters=parameters_for(3_000), folds=4)
+    trained = train(Sample(values, target, ENCODING), parameters=parameters_for(3_000), folds=4)
 
     found, truth = (Outcomes.of(p, target) for p in (probability_of(trained.log_odds), chance))
     auc = METRICS["auc"]
@@ -39,17 +39,50 @@ def test_labels_without_any_pattern_get_no_credit_out_of_fold() -> None:
     values, target, _ = population(2_000)
     shuffled = np.random.default_rng(1).permutation(target)
 
-    trained = train(values, shuffled, encoding=ENCODING, parameters=parameters_for(2_000), folds=4)
+    trained = train(Sample(values, shuffled, ENCODING), parameters=parameters_for(2_000), folds=4)
 
     outcomes = Outcomes.of(probability_of(trained.log_odds), shuffled)
     assert METRICS["auc"](outcomes, outcomes.unit_weights)[0] == pytest.approx(0.5, abs=0.05)
+
+
+def noise(clients: int, columns: int) -> Sample:
+    draw = np.random.default_rng(5)
+    values = draw.normal(size=(clients, columns)).astype(np.float32)
+    encoding = Encoding(features=tuple(f"noise_{place}" for place in range(columns)), levels={})
+    return Sample(values, (draw.uniform(size=clients) < 0.3).astype(np.int8), encoding)
+
+
+def test_choosing_among_noise_earns_no_credit_out_of_fold() -> None:
+    """Features chosen with the labels of the fold they are measured on reach 0.58 here."""
+    sample = noise(600, 300)
+
+    trained = train(sample, parameters=parameters_for(600), folds=4, most_features=5)
+
+    outcomes = Outcomes.of(probability_of(trained.log_odds), sample.target)
+    assert METRICS["auc"](outcomes, outcomes.unit_weights)[0] < 0.56
+
+
+def test_the_most_useful_features_are_kept_all_of_them_when_few() -> None:
+    values, target, _ = population(2_000)
+    sample = Sample(values, target, ENCODING)
+
+    assert most_useful(sample, parameters_for(2_000), 1) == [0]
+    assert most_useful(sample, parameters_for(2_000), 3) == [0, 1, 2]
+
+
+def test_a_booster_reads_no_more_features_than_asked() -> None:
+    values, target, _ = population(600)
+
+    trained = train(Sample(values, target, ENCODING), parameters=parameters_for(600), folds=3, most_features=1)
+
+    assert trained.columns == (0,)
 
 
 def test_progress_is_told_after_each_fold_and_the_final_booster() -> None:
     values, target, _ = population(300)
     steps: list[str] = []
 
-    train(values, target, encoding=ENCODING, parameters=parameters_for(300), folds=3, progress=steps.append)
+    train(Sample(values, target, ENCODING), parameters=parameters_for(300), folds=3, progress=steps.append)
 
     assert steps == ["fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "final booster"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -54,6 +54,11 @@ class TrainingSet:
     values: Matrix
     target: NDArray[np.int8]
     encoding: Encoding
+
+    def of_columns(self, columns: Sequence[int]) -> TrainingSet:
+        """Keep these columns of the matrix, in the order given."""
+        chosen = list(columns)
+        return replace(self, values=self.values[:, chosen], encoding=self.encoding.of_columns(chosen))
 
 
 def open_snapshot(snapshots: Path, name: str) -> Snapshot:

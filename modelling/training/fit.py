@@ -1,5 +1,8 @@
 """Train the booster and its calibration, with every quality figure taken on clients the trees had not seen.
 
+Which features: those that a short booster on the same clients finds most useful; a fold's are chosen without the
+clients it is measured on. A booster that reads few features can be explained, and ranks as well as one that reads all.
+
 How many trees: each fold's booster leaves a curve of log loss on its held-out clients. A fold is predicted with the
 number of trees that was best on the mean curve of the *other* folds, so its own labels choose nothing and no rows are
 set aside for stopping. The final booster, on all rows, takes the number that is best on the mean of all curves.
@@ -22,8 +25,10 @@ from modelling.scoring import threads
 from modelling.training.calibration import cross_fitted, fit_platt
 from modelling.training.folds import assign_folds
 from modelling.training.metrics import Floats
-from modelling.training.parameters import MOST_ROUNDS, PATIENCE
+from modelling.training.parameters import MOST_FEATURES, MOST_ROUNDS, PATIENCE, SCOUTING_ROUNDS
 
+ALL = slice(None)
+Columns = list[int]
 Progress = Callable[[str], None]
 
 
@@ -35,11 +40,13 @@ def silent(_step: str) -> None:
 class TrainedModel:
     """What training found.
 
-    trees: the final booster as LightGBM text. log_odds: n, out of fold, calibrated by a line fitted on the other folds.
+    trees: the final booster as LightGBM text. columns: of the sample, those it reads, in order.
+    log_odds: n, out of fold, calibrated by a line fitted on the other folds.
     folds: n, each client's fold. rounds: trees of the final booster; fold_rounds: trees each fold was predicted with.
     """
 
     trees: str
+    columns: tuple[int, ...]
     calibration: Recalibration
     log_odds: Floats
     folds: NDArray[np.int8]
@@ -49,49 +56,79 @@ class TrainedModel:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """Encoded features, n × k, and targets, n, of some clients."""
+
+    values: Matrix
+    target: NDArray[np.int8]
+    encoding: Encoding
+
+    def of(self, rows: NDArray[np.bool_] | slice, columns: Columns) -> Sample:
+        """Keep these clients and columns."""
+        return Sample(self.values[rows][:, columns], self.target[rows], self.encoding.of_columns(columns))
+
+    def dataset(self, settings: Mapping[str, Any], **more: Any) -> lgb.Dataset:
+        """Give it as LightGBM reads it."""
+        categories = self.encoding.category_indices
+        return lgb.Dataset(
+            self.values, label=self.target, categorical_feature=categories, params=dict(settings), **more
+        )
+
+
+@dataclass(frozen=True)
 class FoldFit:
-    """One fold's booster and the curve of its log loss on the clients it did not see, a value a tree."""
+    """One fold's booster, the columns it reads, and its log loss on the clients it did not see, a value a tree."""
 
     booster: lgb.Booster
+    columns: Columns
     curve: Floats
 
 
 def train(
-    features: Matrix,
-    target: NDArray[np.int8],
+    sample: Sample,
     *,
-    encoding: Encoding,
     parameters: Mapping[str, Any],
     folds: int = 5,
+    most_features: int = MOST_FEATURES,
     progress: Progress = silent,
 ) -> TrainedModel:
-    """Train on encoded features, n × k, and targets, n, one row a client.
+    """Train on a sample, one row a client.
 
-    parameters: as `parameters_for` gives them; their seed deals the folds too.
+    parameters: as `parameters_for` gives them; their seed deals the folds too. most_features: that a booster reads.
     progress is called with a word after each fold and after the final booster.
     Raises TrainingDataError when the target cannot fill the folds.
     """
-    settings = {**parameters, "num_threads": threads(features.size)}
-    assigned = assign_folds(target, folds=folds, seed=parameters["seed"])
-    whole = _dataset(features, target, encoding, settings)
+    settings = {**parameters, "num_threads": threads(sample.values.size)}
+    assigned = assign_folds(sample.target, folds=folds, seed=parameters["seed"])
     fits = []
     for fold in range(folds):
-        fits.append(_fit_fold(whole, assigned == fold, settings))
+        fits.append(_fit_fold(sample, assigned == fold, settings, most_features))
         progress(f"fold {fold + 1} of {folds}")
     rounds = _rounds_of_others([fit.curve for fit in fits])
-    raw = _out_of_fold(features, assigned, fits, rounds)
+    raw = _out_of_fold(sample.values, assigned, fits, rounds)
     best = best_rounds([fit.curve for fit in fits])
-    final = lgb.train(settings, whole, num_boost_round=best)
+    columns = most_useful(sample, settings, most_features)
+    final = lgb.train(settings, sample.of(ALL, columns).dataset(settings), num_boost_round=best)
     progress("final booster")
     return TrainedModel(
         trees=_portable(final.model_to_string()),
-        calibration=fit_platt(raw, target),
-        log_odds=cross_fitted(raw, target, assigned),
+        columns=tuple(columns),
+        calibration=fit_platt(raw, sample.target),
+        log_odds=cross_fitted(raw, sample.target, assigned),
         folds=assigned,
         rounds=best,
         fold_rounds=tuple(rounds),
         parameters=parameters,
     )
+
+
+def most_useful(sample: Sample, settings: Mapping[str, Any], most: int) -> Columns:
+    """Give the columns a short booster gains most from, at most `most`, in matrix order; ties go to the first."""
+    if len(sample.encoding.features) <= most:
+        return list(range(len(sample.encoding.features)))
+    booster = lgb.train(dict(settings), sample.dataset(settings), num_boost_round=SCOUTING_ROUNDS)
+    gains = booster.feature_importance("gain")
+    return sorted(np.argsort(-gains, kind="stable")[:most].tolist())
 
 
 def best_rounds(curves: list[Floats]) -> int:
@@ -106,37 +143,27 @@ def _rounds_of_others(curves: list[Floats]) -> list[int]:
     return [best_rounds(cut[:fold] + cut[fold + 1 :]) for fold in range(len(cut))]
 
 
-def _dataset(
-    features: Matrix, target: NDArray[np.int8], encoding: Encoding, settings: Mapping[str, Any]
-) -> lgb.Dataset:
-    return lgb.Dataset(
-        features,
-        label=target,
-        categorical_feature=encoding.category_indices,
-        params={**settings, "feature_pre_filter": False},
-        free_raw_data=True,
-    ).construct()
-
-
-def _fit_fold(whole: lgb.Dataset, held_out: NDArray[np.bool_], settings: Mapping[str, Any]) -> FoldFit:
-    seen, unseen = (whole.subset(np.flatnonzero(rows).tolist()) for rows in (~held_out, held_out))
+def _fit_fold(sample: Sample, held_out: NDArray[np.bool_], settings: Mapping[str, Any], most: int) -> FoldFit:
+    seen = sample.of(~held_out, list(range(len(sample.encoding.features))))
+    columns = most_useful(seen, settings, most)
+    known = seen.of(ALL, columns).dataset(settings)
     record: dict[str, dict[str, list[float]]] = {}
     booster = lgb.train(
         dict(settings),
-        seen,
+        known,
         num_boost_round=MOST_ROUNDS,
-        valid_sets=[unseen],
+        valid_sets=[sample.of(held_out, columns).dataset(settings, reference=known)],
         valid_names=["held_out"],
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(record)],
     )
-    return FoldFit(booster=booster, curve=np.asarray(record["held_out"]["binary_logloss"]))
+    return FoldFit(booster=booster, columns=columns, curve=np.asarray(record["held_out"]["binary_logloss"]))
 
 
 def _out_of_fold(features: Matrix, folds: NDArray[np.int8], fits: list[FoldFit], rounds: list[int]) -> Floats:
     raw = np.empty(len(features))
     for fold, (fit, trees) in enumerate(zip(fits, rounds, strict=True)):
         inside = folds == fold
-        raw[inside] = fit.booster.predict(features[inside], raw_score=True, num_iteration=trees)
+        raw[inside] = fit.booster.predict(features[inside][:, fit.columns], raw_score=True, num_iteration=trees)
     return raw
 
 

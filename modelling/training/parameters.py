@@ -9,6 +9,9 @@ from modelling.errors import TrainingDataError
 
 MOST_ROUNDS = 3000
 PATIENCE = 100
+# On 37,629 real clients 60, 120, 200 and all 436 features give the same AUC within 0.001 (folds by client).
+MOST_FEATURES = 100
+SCOUTING_ROUNDS = 200
 SMALL_ROWS = 10_000
 
 SHAPE: Mapping[str, Any] = {
@@ -16,7 +19,7 @@ SHAPE: Mapping[str, Any] = {
     "metric": "binary_logloss",
     "max_depth": 4,
     "num_leaves": 16,
-    "feature_fraction": 0.2,
+    "feature_fraction": 0.4,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l1": 1.0,

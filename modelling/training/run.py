@@ -13,19 +13,23 @@ from modelling.population import observe
 from modelling.recalibration import probability_of
 from modelling.training.cost import optimal_threshold
 from modelling.training.dataset import Snapshot, TrainingSet, training_set
-from modelling.training.fit import Progress, TrainedModel, silent, train
-from modelling.training.parameters import parameters_for
+from modelling.training.fit import Progress, Sample, TrainedModel, silent, train
+from modelling.training.parameters import MOST_FEATURES, parameters_for
 from modelling.training.report import training_report
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train. controlled: features switched on by name; overrides: booster settings by name."""
+    """How to train.
+
+    controlled: features switched on by name. most_features: that the booster reads. overrides: settings by name.
+    """
 
     seed: int = 0
     folds: int = 5
     cost_ratio: float = 10.0
     controlled: tuple[str, ...] = ()
+    most_features: int = MOST_FEATURES
     overrides: Mapping[str, float | int] = field(default_factory=dict)
 
 
@@ -39,14 +43,13 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     rows = training_set(snapshot.tables(), controlled=plan.controlled)
     progress("features")
     trained = train(
-        rows.values,
-        rows.target,
-        encoding=rows.encoding,
+        Sample(rows.values, rows.target, rows.encoding),
         parameters=parameters_for(len(rows.target), plan.overrides, seed=plan.seed),
         folds=plan.folds,
+        most_features=plan.most_features,
         progress=progress,
     )
-    folder = bundles.write(shelf, _parts(snapshot, plan, rows, trained))
+    folder = bundles.write(shelf, _parts(snapshot, plan, rows.of_columns(trained.columns), trained))
     progress("report")
     return folder
 

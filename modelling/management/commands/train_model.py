@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from modelling.errors import ModellingError
 from modelling.models import ModelVersion
+from modelling.training.parameters import MOST_FEATURES
 from modelling.training.run import Plan
 from modelling.trainings import train_version
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--folds", type=int, default=5)
         parser.add_argument("--cost-ratio", type=float, default=settings.DEFAULT_COST_RATIO)
+        parser.add_argument("--most-features", type=int, default=MOST_FEATURES, help="how many the booster reads")
         parser.add_argument(
             "--controlled", nargs="+", action="extend", default=[], metavar="FEATURE", help="controlled features to use"
         )
@@ -40,6 +42,7 @@ class Command(BaseCommand):
             folds=options["folds"],
             cost_ratio=options["cost_ratio"],
             controlled=tuple(options["controlled"]),
+            most_features=options["most_features"],
             overrides=dict(options["parameter"]),
         )
         try:
