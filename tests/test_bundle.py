@@ -78,7 +78,9 @@ def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(
     monkeypatch.setenv("LIGHTGBM_THREADS", "1")
     first = train_small_bundle(tmp_path / "snapshots", tmp_path / "one")
     monkeypatch.setenv("LIGHTGBM_THREADS", "2")
-    again = train_bundle(open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3, most_features=1_000), shelf=tmp_path / "two")
+    again = train_bundle(
+        open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3, most_features=1_000), shelf=tmp_path / "two"
+    )
 
     assert {path.name: path.read_bytes() for path in first.iterdir()} == {
         path.name: path.read_bytes() for path in again.iterdir()
@@ -88,7 +90,9 @@ def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(
 @pytest.mark.slow
 def test_sealing_the_same_bytes_twice_keeps_one_folder_and_no_draft(tmp_path: Path) -> None:
     first = train_small_bundle(tmp_path / "snapshots", tmp_path / "shelf")
-    again = train_bundle(open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3, most_features=1_000), shelf=tmp_path / "shelf")
+    again = train_bundle(
+        open_snapshot(tmp_path / "snapshots", "small"), Plan(folds=3, most_features=1_000), shelf=tmp_path / "shelf"
+    )
 
     assert again == first
     assert list((tmp_path / "shelf").iterdir()) == [first]
