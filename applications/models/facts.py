@@ -6,7 +6,7 @@ A fact knows its published name (`source_column`), its unit, and whether the law
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +88,7 @@ class Fact(_Field[_Set_contra, _Get_co]):
         kept = {key: value for key, value in options.items() if key not in WORDS_OF_A_FIELD}
         return name, f"django.db.models.{plain.__name__}", args, kept
 
-    def clone(self) -> Self:
+    def clone(self) -> Any:
         """Copy the field. Its description leaves out `null=False`, Django's default, which is not that of a fact."""
         _name, _path, args, options = self.deconstruct()
         return type(self)(*args, **({"null": self.null} | options))
