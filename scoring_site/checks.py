@@ -62,6 +62,7 @@ def _script_checks() -> list[Check]:
     found = []
     if (ROOT / "static" / "vendor" / "SHA384SUMS").exists():
         found.append(Check("vendored files", (sys.executable, "-m", "tests.vendor_sums")))
+    found.append(Check("oxlint", _tool("oxlint", "--quiet", "--deny-warnings", "static/js")))
     scripts = sorted(str(path) for path in (ROOT / "static" / "js" / "tests").glob("*.test.*js"))
     node = shutil.which("node")
     if scripts and node:
