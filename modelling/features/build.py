@@ -18,9 +18,8 @@ def build_features(tables: Tables) -> pl.DataFrame:
     """
     tables.require_known_clients()
     rows = tables.application.sort("sk_id_curr")
-    for group in _HISTORIES:
-        rows = rows.join(group(tables), on="sk_id_curr", how="left", maintain_order="left")
-    return rows.select("sk_id_curr", *_COLUMNS)
+    histories = [aggregate(tables, rows["sk_id_curr"]) for aggregate in _HISTORIES]
+    return pl.concat([rows, *histories], how="horizontal").select("sk_id_curr", *_COLUMNS)
 
 
 def _column(feature: Feature) -> pl.Expr:

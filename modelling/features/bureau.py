@@ -18,6 +18,6 @@ FEATURES: tuple[Feature, ...] = (
 _PLAN = HISTORY.plan(feature.expression for feature in FEATURES)
 
 
-def aggregate(tables: Tables) -> pl.DataFrame:
-    """Return `sk_id_curr` and every aggregate the features of this group read, one row a client with credits."""
-    return _PLAN.run(prepared_rows(tables))
+def aggregate(tables: Tables, clients: pl.Series) -> pl.DataFrame:
+    """Return every aggregate the features of this group read, one row for each of these clients in their order."""
+    return _PLAN.run(prepared_rows(tables), clients)

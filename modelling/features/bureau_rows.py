@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from modelling.features.arithmetic import ratio
 from modelling.features.history import BILLIONTHS, CLIENT, EUROS, History
+from modelling.features.runs import Flags, Numbers, Runs
 from modelling.features.tables import Tables
 
 OLDEST_DAYS = -40_000  # dates before are errors of entry (they go down to -42,023)
@@ -19,7 +22,8 @@ TYPES = {
     "microloan": "Microloan",
 }
 STATUSES = ("C", "X", "0", "1", "2", "3", "4", "5")
-_NO_LEVEL = 255
+_CODE_OF_LATE = STATUSES.index("1")
+_NO_CODE = 255
 
 
 HISTORY = History(
@@ -75,29 +79,41 @@ def monthly_statuses(balances: pl.DataFrame) -> pl.DataFrame:
     Level of delay: 0 paid in time, 1 up to 30 days late, then 30 days a level, 5 over 120 days or written off; C
     (closed) and X (unknown) have none. Windows count back from the application (months_balance 0 is its month).
     """
-    coded = balances.select("sk_id_bureau", "months_balance", _level().alias("level"), _code().alias("code"))
-    counted = coded.group_by("sk_id_bureau").agg(
-        pl.len().cast(pl.Int64).alias("months_known"),
-        (-pl.col("months_balance").min()).alias("first_month"),
-        (-pl.col("months_balance").max()).alias("last_month"),
-        pl.col("level").max().alias("worst_status"),
-        (pl.col("level") > 0).sum().cast(pl.Int64).alias("late_months"),
-        *(_late_within(months) for months in LATE_MONTHS),
-        *((pl.col("code") == code).sum().alias(f"status_{status}_share") for code, status in enumerate(STATUSES)),
+    ordered = balances if balances["sk_id_bureau"].is_sorted() else balances.sort("sk_id_bureau")
+    runs, months = Runs.of(ordered["sk_id_bureau"]), Numbers.of(ordered["months_balance"].cast(pl.Int64))
+    codes = ordered["status"].cast(pl.Enum(STATUSES), strict=False).to_physical().fill_null(_NO_CODE).to_numpy()
+    late = (codes >= _CODE_OF_LATE) & (codes < _NO_CODE)
+    counted = pl.DataFrame(
+        {
+            "sk_id_bureau": runs.owners,
+            "months_known": runs.lengths,
+            **{f"status_{status}_share": runs.count(codes == code) for code, status in enumerate(STATUSES)},
+            **{f"late_months_last_{span}": runs.count(late & _within(months, span)) for span in LATE_MONTHS},
+            "first_month": -runs.least(months),
+            "last_month": -runs.greatest(months),
+            "dated_months": runs.known(months),
+        }
     )
-    return counted.with_columns(pl.col(f"status_{status}_share") / pl.col("months_known") for status in STATUSES)
+    return counted.with_columns(**_delays()).with_columns(*_shares(), **_dates()).drop("dated_months")
 
 
-def _late_within(months: int) -> pl.Expr:
-    late = (pl.col("level") > 0) & (pl.col("months_balance") >= -months)
-    return late.sum().cast(pl.Int64).alias(f"late_months_last_{months}")
+def _within(months: Numbers, span: int) -> Flags:
+    return months.or_else(-span - 1) >= -span
 
 
-def _level() -> pl.Expr:
-    return pl.col("status").replace_strict(list("012345"), range(6), default=None, return_dtype=pl.Int8)
+def _delays() -> dict[str, pl.Expr]:
+    """Return how many months were late and the worst level, from the months counted by status."""
+    months = {level: pl.col(f"status_{level}_share") for level in range(6)}
+    levels = (pl.when(count > 0).then(pl.lit(level, pl.Int64)) for level, count in months.items())
+    return {
+        "late_months": pl.sum_horizontal(months[level] for level in range(1, 6)),
+        "worst_status": pl.max_horizontal(*levels),
+    }
 
 
-def _code() -> pl.Expr:
-    return pl.col("status").replace_strict(
-        list(STATUSES), range(len(STATUSES)), default=_NO_LEVEL, return_dtype=pl.UInt8
-    )
+def _shares() -> Iterator[pl.Expr]:
+    return (pl.col(f"status_{status}_share") / pl.col("months_known") for status in STATUSES)
+
+
+def _dates() -> dict[str, pl.Expr]:
+    return {name: pl.when(pl.col("dated_months") > 0).then(pl.col(name)) for name in ("first_month", "last_month")}

@@ -10,7 +10,17 @@ from inspect import getsource
 from types import MappingProxyType
 
 from modelling.errors import AdmissionError
-from modelling.features import application, arithmetic, bureau, bureau_rows, history, previous_loans, previous_rows
+from modelling.features import (
+    aggregates,
+    application,
+    arithmetic,
+    bureau,
+    bureau_rows,
+    history,
+    previous_loans,
+    previous_rows,
+    runs,
+)
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.legal import LegalStatus
 
@@ -27,7 +37,7 @@ def _assemble(*groups: Iterable[Feature]) -> Mapping[str, Feature]:
 
 
 CATALOGUE: Mapping[str, Feature] = _assemble(application.FEATURES, bureau.FEATURES, previous_loans.FEATURES)
-_PREPARING = (arithmetic, history, bureau_rows, previous_rows)
+_PREPARING = (arithmetic, history, aggregates, runs, bureau_rows, previous_rows)
 
 
 @cache
