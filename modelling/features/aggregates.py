@@ -64,11 +64,12 @@ class Aggregate:
 class Plan:
     """The aggregates of one table, ready to run.
 
+    prefix: what the names of its columns begin with.
     subsets: conditions over the prepared rows, each called by its name.
     scales: for each column of numbers that is looked at, how many whole numbers make one.
     """
 
-    table: str
+    prefix: str
     aggregates: tuple[Aggregate, ...]
     subsets: tuple[pl.Expr, ...]
     scales: Mapping[str, int]
@@ -88,7 +89,7 @@ class Plan:
         return pl.DataFrame(list(self._columns(prepared, subsets, clients.to_numpy())))
 
     def _numbers(self) -> Iterator[pl.Expr]:
-        return (_whole_numbers(pl.col(column), scale) for column, scale in self.scales.items())
+        return (whole_numbers(pl.col(column), scale) for column, scale in self.scales.items())
 
     def _words(self) -> list[str]:
         return list(dict.fromkeys(one.column for one in self.aggregates if one.how == "word"))
@@ -98,7 +99,7 @@ class Plan:
             inside = prepared.subset([subsets[name] for name in where], wanted) if where else prepared
             places = np.searchsorted(clients, inside.runs.owners)
             for aggregate in wanted:
-                name = f"{self.table}:{aggregate.how}|{aggregate.column}|{aggregate.where}"
+                name = f"{self.prefix}{aggregate.how}|{aggregate.column}|{aggregate.where}"
                 yield inside.take(aggregate, places, len(clients)).alias(name)
 
     @cached_property
@@ -143,7 +144,8 @@ def _spread_out(words: pl.Series, places: NDArray[np.intp], height: int) -> pl.S
     return words.extend_constant(None, 1).gather(rows)
 
 
-def _whole_numbers(values: pl.Expr, scale: int) -> pl.Expr:
+def whole_numbers(values: pl.Expr, scale: int) -> pl.Expr:
+    """Return fractions as whole numbers, so many of which make one, cut off at `LIMIT`; whole ones as they are."""
     if scale == 1:
         return values.cast(pl.Int64)
     return (values * scale).clip(-LIMIT, LIMIT).round().cast(pl.Int64)

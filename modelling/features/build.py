@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from modelling.features import bureau, previous_loans
+from modelling.features import bureau, credit_card, instalments, pos_cash, previous_loans
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.feature import Feature
 from modelling.features.tables import Tables
@@ -27,5 +27,11 @@ def _column(feature: Feature) -> pl.Expr:
     return feature.expression.cast(kind).alias(feature.name)
 
 
-_HISTORIES = (bureau.aggregate, previous_loans.aggregate)
+_HISTORIES = (
+    bureau.aggregate,
+    previous_loans.aggregate,
+    pos_cash.aggregate,
+    instalments.aggregate,
+    credit_card.aggregate,
+)
 _COLUMNS = tuple(_column(feature) for feature in CATALOGUE.values())

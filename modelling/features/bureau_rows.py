@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import ratio
-from modelling.features.history import BILLIONTHS, CLIENT, EUROS, History
+from modelling.features.history import BILLIONTHS, EUROS, History
 from modelling.features.runs import Flags, Numbers, Runs
 from modelling.features.tables import Tables
 

@@ -16,7 +16,15 @@ from modelling.features import (
     arithmetic,
     bureau,
     bureau_rows,
+    card_rows,
+    credit_card,
     history,
+    instalment_rows,
+    instalments,
+    ordering,
+    payment_rows,
+    pos_cash,
+    pos_rows,
     previous_loans,
     previous_rows,
     runs,
@@ -36,8 +44,27 @@ def _assemble(*groups: Iterable[Feature]) -> Mapping[str, Feature]:
     return MappingProxyType(catalogue)
 
 
-CATALOGUE: Mapping[str, Feature] = _assemble(application.FEATURES, bureau.FEATURES, previous_loans.FEATURES)
-_PREPARING = (arithmetic, history, aggregates, runs, bureau_rows, previous_rows)
+CATALOGUE: Mapping[str, Feature] = _assemble(
+    application.FEATURES,
+    bureau.FEATURES,
+    previous_loans.FEATURES,
+    pos_cash.FEATURES,
+    instalments.FEATURES,
+    credit_card.FEATURES,
+)
+_PREPARING = (
+    arithmetic,
+    history,
+    aggregates,
+    runs,
+    ordering,
+    bureau_rows,
+    previous_rows,
+    pos_rows,
+    payment_rows,
+    instalment_rows,
+    card_rows,
+)
 
 
 @cache

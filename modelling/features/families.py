@@ -9,7 +9,7 @@ import polars as pl
 
 from modelling.features.feature import Feature, Unit, describe
 from modelling.features.history import History
-from modelling.features.wording import Noun, Scope, Statistic, label_of, sentence_of
+from modelling.features.wording import ELIDED, Noun, Scope, Statistic, label_of, sentence_of
 
 _TAKE: dict[Statistic, Callable[[History, str, str], pl.Expr]] = {
     Statistic.LEAST: History.least,
@@ -105,7 +105,8 @@ def shares(history: History, prefix: str, kins: Iterable[Kin], whole: Scope) -> 
 
 
 def _some(words: str) -> str:
-    return words.replace("des ", "de ", 1)
+    of = "d'" if words.removeprefix("des ")[0] in ELIDED else "de "
+    return words.replace("des ", of, 1)
 
 
 def _among(words: str) -> str:

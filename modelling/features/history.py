@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from modelling.features.aggregates import ALL, CLIENT, Aggregate, Plan
+from modelling.features.aggregates import ALL, Aggregate, Plan
 from modelling.features.schema import TABLES, Kind
 
 EUROS, BILLIONTHS = 10_000, 10**9  # how many whole numbers make one euro, one ratio
@@ -26,12 +26,14 @@ class History:
     """One history table, seen a client at a time.
 
     table: its name in `schema.TABLES`.
+    rows: what its rows were made into, where one table is seen in two ways; empty for the table's own rows.
     subsets: what may stand as `where`, over the prepared rows; "a&b" are the rows in both.
     scales: for each derived column that holds fractions, how many whole numbers make one (columns of the table
     itself are scaled by their kind).
     """
 
     table: str
+    rows: str = ""
     subsets: Mapping[str, pl.Expr] = field(default_factory=dict)
     scales: Mapping[str, int] = field(default_factory=dict)
 
@@ -43,6 +45,10 @@ class History:
         """Return the rows of `where` against those of `within`; missing when `within` is empty."""
         rows = self._read("rows", "", within)
         return pl.when(rows > 0).then(self._read("rows", "", where) / rows)
+
+    def known(self, column: str, where: str = ALL) -> pl.Expr:
+        """Return how many values of the subset are known; 0 for a client without any."""
+        return self._read("known", column, where)
 
     def total(self, column: str, where: str = ALL) -> pl.Expr:
         """Return the sum of the known values of the subset; missing when none is known."""
@@ -77,19 +83,23 @@ class History:
     def plan(self, expressions: Iterable[pl.Expr]) -> Plan:
         """Return how to compute every aggregate these expressions read of this table, each once."""
         roots = {root for expression in expressions for root in expression.meta.root_names()}
-        names = sorted(root for root in roots if root.startswith(f"{self.table}:"))
-        wanted = tuple(Aggregate(*name.removeprefix(f"{self.table}:").split("|")) for name in names)
+        names = sorted(root.removeprefix(self._prefix) for root in roots if root.startswith(self._prefix))
+        wanted = tuple(Aggregate(*name.split("|")) for name in names)
         subsets = sorted({subset for aggregate in wanted for subset in aggregate.subsets})
         columns = sorted({aggregate.column for aggregate in wanted if aggregate.is_of_numbers})
         return Plan(
-            table=self.table,
+            prefix=self._prefix,
             aggregates=wanted,
             subsets=tuple(self.subsets[subset].fill_null(value=False).alias(subset) for subset in subsets),
             scales={column: self._scale(column) for column in columns},
         )
 
+    @property
+    def _prefix(self) -> str:
+        return f"{self.table}.{self.rows}:" if self.rows else f"{self.table}:"
+
     def _read(self, how: str, column: str, where: str) -> pl.Expr:
-        return pl.col(f"{self.table}:{how}|{column}|{where}")
+        return pl.col(f"{self._prefix}{how}|{column}|{where}")
 
     def _scale(self, column: str) -> int:
         kinds = {known.name: known.kind for known in TABLES[self.table].columns}

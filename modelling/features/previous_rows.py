@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import MISSING_DAYS, ratio
-from modelling.features.history import BILLIONTHS, CLIENT, EUROS, History
+from modelling.features.history import BILLIONTHS, EUROS, History
 from modelling.features.tables import Tables
 
 LATEST = (1, 3, 5, 10)

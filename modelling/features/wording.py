@@ -22,7 +22,7 @@ _MASCULINE = {Statistic.MEAN: "moyen", Statistic.TOTAL: "total"}
 _FEMININE = {Statistic.MEAN: "moyenne", Statistic.TOTAL: "totale"}
 _ENGLISH = {Statistic.MEAN: "mean", Statistic.TOTAL: "total", Statistic.DEVIATION: "spread of the"}
 _EXTREMES = {Statistic.LEAST: 0, Statistic.GREATEST: 1}
-_ELIDED = "aeiouyhéèêâîôûàœ"  # the nouns of this house with h all elide
+ELIDED = "aeiouyhéèêâîôûàœ"  # the nouns of this house with h all elide
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Noun:
     @property
     def the(self) -> str:
         """Give it with its French article: "le montant", "la dette", "l'échéance"."""
-        if self.fr[0] in _ELIDED:
+        if self.fr[0] in ELIDED:
             return f"l'{self.fr}"
         return f"la {self.fr}" if self.feminine else f"le {self.fr}"
 

@@ -144,6 +144,70 @@ _PREVIOUS_SHARES = {
     "PREV_CHANNEL_TYPE_AP+ (Cash loan)": "previous_agent",
 }
 
+_POS = {
+    "MONTHS_BALANCE": Quantity("age_months", -1),
+    "SK_DPD": Quantity("late_days"),
+    "SK_DPD_DEF": Quantity("notably_late_days"),
+}
+_POS_SHARES = {
+    "POS_NAME_CONTRACT_STATUS_Active": "pos_active",
+    "POS_NAME_CONTRACT_STATUS_Completed": "pos_completed",
+    "POS_NAME_CONTRACT_STATUS_Signed": "pos_signed",
+    "POS_NAME_CONTRACT_STATUS_Demand": "pos_demand",
+    "POS_NAME_CONTRACT_STATUS_Returned to the store": "pos_returned",
+    "POS_NAME_CONTRACT_STATUS_Approved": "pos_approved",
+    "POS_NAME_CONTRACT_STATUS_Amortized debt": "pos_amortized",
+    "POS_NAME_CONTRACT_STATUS_Canceled": "pos_canceled",
+    "POS_NAME_CONTRACT_STATUS_XNA": "pos_unknown_status",
+}
+
+_INSTALMENTS = {
+    "PAYMENT_PERC": Quantity("paid_to_due"),
+    "PAYMENT_DIFF": Quantity("shortfall"),
+    "DPD": Quantity("late_days"),
+    "DBD": Quantity("early_days"),
+    "AMT_INSTALMENT": Quantity("due"),
+    "AMT_PAYMENT": Quantity("paid"),
+    "DAYS_ENTRY_PAYMENT": Quantity("paid_years", -DAYS_A_YEAR),
+}
+
+_CARD = {
+    "MONTHS_BALANCE": Quantity("age_months", -1),
+    "AMT_BALANCE": Quantity("balance"),
+    "AMT_CREDIT_LIMIT_ACTUAL": Quantity("limit"),
+    "AMT_DRAWINGS_ATM_CURRENT": Quantity("drawn_atm"),
+    "AMT_DRAWINGS_CURRENT": Quantity("drawn"),
+    "AMT_DRAWINGS_OTHER_CURRENT": Quantity("drawn_other"),
+    "AMT_DRAWINGS_POS_CURRENT": Quantity("drawn_pos"),
+    "AMT_INST_MIN_REGULARITY": Quantity("minimum"),
+    "AMT_PAYMENT_CURRENT": Quantity("paid"),
+    "AMT_PAYMENT_TOTAL_CURRENT": Quantity("paid_total"),
+    "AMT_RECEIVABLE_PRINCIPAL": Quantity("principal"),
+    "AMT_RECIVABLE": Quantity("receivable"),
+    "AMT_TOTAL_RECEIVABLE": Quantity("receivable_total"),
+    "CNT_DRAWINGS_ATM_CURRENT": Quantity("drawings_atm"),
+    "CNT_DRAWINGS_CURRENT": Quantity("drawings"),
+    "CNT_DRAWINGS_OTHER_CURRENT": Quantity("drawings_other"),
+    "CNT_DRAWINGS_POS_CURRENT": Quantity("drawings_pos"),
+    "CNT_INSTALMENT_MATURE_CUM": Quantity("instalments"),
+    "SK_DPD": Quantity("late_days"),
+    "SK_DPD_DEF": Quantity("notably_late_days"),
+}
+_CARD_STATUSES = {
+    "CC_NAME_CONTRACT_STATUS_Active": "card_active",
+    "CC_NAME_CONTRACT_STATUS_Completed": "card_completed",
+    "CC_NAME_CONTRACT_STATUS_Signed": "card_signed",
+    "CC_NAME_CONTRACT_STATUS_Demand": "card_demand",
+    "CC_NAME_CONTRACT_STATUS_Sent proposal": "card_sent_proposal",
+    "CC_NAME_CONTRACT_STATUS_Refused": "card_refused",
+    "CC_NAME_CONTRACT_STATUS_Approved": "card_approved",
+}
+
+
+def follows(column: str) -> bool:
+    """Tell whether a feature of the oracle says nothing beside others: of a 0 or 1, the share tells all but the sum."""
+    return column.startswith(tuple(_CARD_STATUSES)) and column.endswith(("_MIN", "_MAX", "_VAR"))
+
 
 def twins_of(table: str, columns: Iterable[str]) -> dict[str, Twin]:
     """Return the twin of each of the oracle's features of a table that has one, by the oracle's name."""
@@ -177,9 +241,30 @@ def _shares(names: Mapping[str, str]) -> dict[str, Twin]:
     return {f"{oracle}_MEAN": Twin(f"{product}_share") for oracle, product in names.items()}
 
 
+def _counts(names: Mapping[str, str]) -> dict[str, Twin]:
+    """Return the twins of counts: the product says 0 of a client without rows, the oracle nothing."""
+    return {oracle: Twin(f"{product}_count", lambda values: values.fillna(0)) for oracle, product in names.items()}
+
+
 _NO_TWINS: Mapping[str, Twin] = {}
 _FIND: Mapping[str, Callable[[str], Twin | None]] = {
     "application": _application_twin,
     "bureau": (_family(_BUREAU_SCOPES, _BUREAU) | _shares(_BUREAU_SHARES)).get,
     "previous_application": (_family(_PREVIOUS_SCOPES, _PREVIOUS) | _shares(_PREVIOUS_SHARES)).get,
+    "pos_cash_balance": (
+        _family({"POS": "pos"}, _POS)
+        | _shares(_POS_SHARES)
+        | _counts({"POS_COUNT": "pos", "POS_MONTHS_BALANCE_SIZE": "pos"})
+    ).get,
+    "installments_payments": (
+        _family({"INSTAL": "instalments"}, _INSTALMENTS)
+        | _counts({"INSTAL_COUNT": "instalments"})
+        | {"INSTAL_NUM_INSTALMENT_VERSION_NUNIQUE": Twin("instalments_versions_count")}
+    ).get,
+    "credit_card_balance": (
+        _family({"CC": "card"}, _CARD)
+        | _shares(_CARD_STATUSES)
+        | _counts({"CC_COUNT": "card"})
+        | _counts({f"{oracle}_SUM": product for oracle, product in _CARD_STATUSES.items()})
+    ).get,
 }
