@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelling.features.history import BILLIONTHS, Aggregate, History
+from modelling.features.aggregates import Aggregate
+from modelling.features.history import BILLIONTHS, History
 
 LOANS = History("bureau", subsets={"big": pl.col("amt_credit_sum") >= 100}, scales={"part": BILLIONTHS})
 CENTS = st.integers(-(10**11), 10**11).map(lambda cents: cents / 100)

@@ -49,13 +49,13 @@ HISTORY = History(
 def merged_rows(payments: pl.DataFrame) -> pl.DataFrame:
     """Return one row an instalment from prepared payments, with its delay, its weight in time and what was not paid."""
     merged = _merged(payments)
-    delay = pl.col("due_days") - pl.col("paid_days")
+    delay, age = pl.col("due_days") - pl.col("paid_days"), pl.col("due_days").clip(lower_bound=0)
     timed = merged.with_columns(
         shortfall=pl.col("due") - pl.col("paid"),
         delay_days=delay,
         late_days=delay.clip(lower_bound=0),
         early_days=(-delay).clip(lower_bound=0),
-        weight=pl.when(delay.is_not_null()).then((-pl.col("due_days") / DAYS_A_YEAR).exp()),
+        weight=pl.when(delay.is_not_null()).then((-age / DAYS_A_YEAR).exp()),
         loan_paid_to_due=_means_by_loan(merged),
     )
     weight = pl.col("weight")

@@ -18,7 +18,7 @@ def ordered(rows: pl.DataFrame, *keys: str | pl.Expr) -> pl.DataFrame:
     columns = rows.select(keys)
     packed = _packed(columns)
     if packed is None:
-        return rows[columns.select(pl.arg_sort_by(pl.all(), nulls_last=False)).to_series()]
+        return rows[columns.select(pl.arg_sort_by(columns.columns)).to_series()]
     return rows if packed.is_sorted() else rows[packed.arg_sort()]
 
 
