@@ -93,9 +93,9 @@ def test_ratios_are_summed_in_billionths() -> None:
 def test_each_aggregate_is_computed_once() -> None:
     plan = LOANS.plan([LOANS.mean("amt_credit_sum"), LOANS.mean("amt_credit_sum") / LOANS.total("amt_credit_sum")])
 
-    assert [one.how for one in plan.aggregates] == ["known", "sum"]
+    assert [one.how for one in plan.aggregates] == ["mean", "total"]
 
 
 def test_an_unknown_aggregate_is_named() -> None:
-    with pytest.raises(ValueError, match=r"An aggregate is rows, known, .*; came 'median'\."):
+    with pytest.raises(ValueError, match=r"An aggregate is one of rows, word, .*; came 'median'\."):
         Aggregate("median", "amt_credit_sum", "all")

@@ -5,7 +5,7 @@ A subset is cut out once as a smaller frame, and everything wanted of it is take
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import groupby
@@ -16,24 +16,32 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelling.features.runs import Flags, Numbers, Real, Runs, Whole
+from modelling.features.statistics import Statistics
 
 CLIENT = "sk_id_curr"
 ALL = "all"
 LIMIT = 2**49  # whole numbers are cut off there (56 billion euros), so that 8,192 rows of one client cannot overflow
-_OF_NUMBERS = frozenset({"known", "sum", "min", "max", "spread"})
+_TAKE: Mapping[str, Callable[[Statistics], Whole | Real]] = {
+    "known": lambda statistics: statistics.known,
+    "total": Statistics.total,
+    "mean": Statistics.mean,
+    "least": Statistics.least,
+    "greatest": Statistics.greatest,
+    "deviation": Statistics.deviation,
+}
 
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One number a client: how (rows, known, sum, spread, min, max, word), of which column, over which subset."""
+    """One value a client: how (rows, word or a statistic of `_TAKE`), of which column, over which subset."""
 
     how: str
     column: str
     where: str
 
     def __post_init__(self) -> None:
-        if self.how not in _OF_NUMBERS | {"rows", "word"}:
-            raise ValueError(f"An aggregate is rows, known, sum, spread, min, max or word; came {self.how!r}.")
+        if self.how not in (known := ("rows", "word", *_TAKE)):
+            raise ValueError(f"An aggregate is one of {', '.join(known)}; came {self.how!r}.")
 
     @property
     def subsets(self) -> tuple[str, ...]:
@@ -43,21 +51,7 @@ class Aggregate:
     @property
     def is_of_numbers(self) -> bool:
         """Tell whether it looks at a column of whole numbers."""
-        return self.how in _OF_NUMBERS
-
-    def of(self, numbers: Numbers, runs: Runs) -> Whole | Real:
-        """Return it for each run of these numbers; nothing here depends on their order."""
-        match self.how:
-            case "known":
-                return runs.known(numbers)
-            case "min":
-                return runs.least(numbers)
-            case "max":
-                return runs.greatest(numbers)
-            case "spread":
-                return runs.spread(numbers)
-            case _:
-                return runs.total(numbers.values)
+        return self.how in _TAKE
 
 
 @dataclass(frozen=True)
@@ -75,10 +69,11 @@ class Plan:
     scales: Mapping[str, int]
 
     def run(self, rows: pl.DataFrame, clients: pl.Series) -> pl.DataFrame:
-        """Return the aggregates, one row for each of these clients in their order; 0 where a client has no rows.
+        """Return the aggregates, one row for each of these clients in their order, missing where nothing is known.
 
-        rows: those of the table, prepared: with every column that a subset or an aggregate names, each client's
-        together, clients rising. clients: rising, with every one that has rows.
+        Of a client without rows, `rows` and `known` are 0. rows: those of the table, prepared: with every column that
+        a subset or an aggregate names, each client's together, clients rising. clients: rising, with every one that
+        has rows.
         """
         prepared = _Prepared(
             runs=Runs.of(rows[CLIENT]),
@@ -98,13 +93,15 @@ class Plan:
         for where, wanted in self._by_subset:
             inside = prepared.subset([subsets[name] for name in where], wanted) if where else prepared
             places = np.searchsorted(clients, inside.runs.owners)
-            for aggregate in wanted:
-                name = f"{self.prefix}{aggregate.how}|{aggregate.column}|{aggregate.where}"
-                yield inside.take(aggregate, places, len(clients)).alias(name)
+            for column, same in groupby(wanted, key=lambda one: one.column):
+                statistics = inside.statistics(column, self.scales.get(column, 0))
+                for one in same:
+                    name = f"{self.prefix}{one.how}|{column}|{one.where}"
+                    yield inside.take(one, statistics, places, len(clients)).alias(name)
 
     @cached_property
     def _by_subset(self) -> tuple[tuple[tuple[str, ...], tuple[Aggregate, ...]], ...]:
-        ordered = sorted(self.aggregates, key=lambda one: one.subsets)
+        ordered = sorted(self.aggregates, key=lambda one: (one.subsets, one.column))
         return tuple((where, tuple(wanted)) for where, wanted in groupby(ordered, key=lambda one: one.subsets))
 
 
@@ -127,15 +124,20 @@ class _Prepared:
             words={column: self.words[column].gather(rows) for column, how in columns.items() if how == "word"},
         )
 
-    def take(self, aggregate: Aggregate, places: NDArray[np.intp], height: int) -> pl.Series:
-        """Return an aggregate at the places of the clients that have rows, 0 (a word: missing) at all others."""
+    def statistics(self, column: str, scale: int) -> Statistics | None:
+        """Return the statistics of a column of numbers; of rows alone and of words there are none."""
+        return Statistics(self.runs, self.numbers[column], scale) if column in self.numbers else None
+
+    def take(
+        self, aggregate: Aggregate, statistics: Statistics | None, places: NDArray[np.intp], height: int
+    ) -> pl.Series:
+        """Return an aggregate at the places of the clients that have rows; all others have 0 rows or nothing."""
         if aggregate.how == "word":
             return _spread_out(self.words[aggregate.column].gather(self.runs.starts), places, height)
-        is_rows = aggregate.how == "rows"
-        values = self.runs.lengths if is_rows else aggregate.of(self.numbers[aggregate.column], self.runs)
-        everyone = np.zeros(height, values.dtype)
+        values = _TAKE[aggregate.how](statistics) if statistics else self.runs.lengths
+        everyone = np.full(height, 0 if values.dtype == np.int64 else np.nan, values.dtype)
         everyone[places] = values
-        return pl.Series(everyone)
+        return pl.Series(everyone, nan_to_null=True)
 
 
 def _spread_out(words: pl.Series, places: NDArray[np.intp], height: int) -> pl.Series:

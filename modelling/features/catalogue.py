@@ -28,6 +28,7 @@ from modelling.features import (
     previous_loans,
     previous_rows,
     runs,
+    statistics,
 )
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.legal import LegalStatus
@@ -57,6 +58,7 @@ _PREPARING = (
     history,
     aggregates,
     runs,
+    statistics,
     ordering,
     bureau_rows,
     previous_rows,

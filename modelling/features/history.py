@@ -1,8 +1,7 @@
 """How the many rows of a client in one history table become one row, the same to the bit in any company and order.
 
 A sum of floating-point numbers depends on the order it is taken in. So every sum here is taken over whole numbers,
-which have no such flaw: amounts as ten-thousandths of a euro, ratios as billionths, days and counts as they are. What
-features divide or subtract comes after, once per client.
+which have no such flaw: amounts as ten-thousandths of a euro, ratios as billionths, days and counts as they are.
 
 A feature names the aggregates it needs by the accessors below (`total`, `mean`, …), each of which reads columns
 called `table:how|column|where`; `plan` finds which of them the features of a group name, `aggregates` computes them.
@@ -52,29 +51,23 @@ class History:
 
     def total(self, column: str, where: str = ALL) -> pl.Expr:
         """Return the sum of the known values of the subset; missing when none is known."""
-        known = self._read("known", column, where)
-        return pl.when(known > 0).then(self._read("sum", column, where) / self._scale(column))
+        return self._read("total", column, where)
 
     def mean(self, column: str, where: str = ALL) -> pl.Expr:
         """Return the mean of the known values of the subset; missing when none is known."""
-        known = self._read("known", column, where)
-        return pl.when(known > 0).then(self._read("sum", column, where) / (known * self._scale(column)))
+        return self._read("mean", column, where)
 
     def least(self, column: str, where: str = ALL) -> pl.Expr:
         """Return the smallest known value of the subset; missing when none is known."""
-        known = self._read("known", column, where)
-        return pl.when(known > 0).then(self._read("min", column, where) / self._scale(column))
+        return self._read("least", column, where)
 
     def greatest(self, column: str, where: str = ALL) -> pl.Expr:
         """Return the greatest known value of the subset; missing when none is known."""
-        known = self._read("known", column, where)
-        return pl.when(known > 0).then(self._read("max", column, where) / self._scale(column))
+        return self._read("greatest", column, where)
 
     def deviation(self, column: str, where: str = ALL) -> pl.Expr:
         """Return the standard deviation (n - 1) of the known values; missing when fewer than two are known."""
-        known = self._read("known", column, where)
-        spread = self._read("spread", column, where)
-        return pl.when(known > 1).then((spread / (known - 1)).sqrt() / self._scale(column))
+        return self._read("deviation", column, where)
 
     def word(self, column: str, where: str) -> pl.Expr:
         """Return the category of a subset that holds at most one row a client; missing when it holds none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -16,9 +17,11 @@ from numpy.typing import NDArray
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_Running = TypeVar("_Running", np.int32, np.int64)
 
 # A distance up to 2^50 is squared in two halves of 25 bits, so that the squares of 8,192 rows add up within 63 bits.
 _HALF = 25
+_FEW = 1.3  # rows a run
 _LOW = (1 << _HALF) - 1
 _LARGEST, _SMALLEST = np.iinfo(np.int64).max, np.iinfo(np.int64).min
 
@@ -85,7 +88,7 @@ class Runs:
 
     def count(self, flags: Flags) -> Whole:
         """Return how many rows of each run are flagged."""
-        return self._differences(np.cumsum(flags, dtype=np.int64))
+        return self._differences(np.cumsum(flags, dtype=np.int32)).astype(np.int64)
 
     def total(self, values: Whole) -> Whole:
         """Return the sum of each run."""
@@ -97,18 +100,18 @@ class Runs:
 
     def least(self, numbers: Numbers) -> Whole:
         """Return the smallest known number of each run; what stands for a run without any means nothing."""
-        return np.minimum.reduceat(numbers.or_else(_LARGEST), self.starts) if self.height else self.owners
+        return self._reduced(np.minimum, numbers.or_else(_LARGEST))
 
     def greatest(self, numbers: Numbers) -> Whole:
         """Return the greatest known number of each run; what stands for a run without any means nothing."""
-        return np.maximum.reduceat(numbers.or_else(_SMALLEST), self.starts) if self.height else self.owners
+        return self._reduced(np.maximum, numbers.or_else(_SMALLEST))
 
-    def spread(self, numbers: Numbers) -> Real:
+    def spread(self, numbers: Numbers, total: Whole, known: Whole) -> Real:
         """Return the sum of squared distances of each run's known numbers from their mean.
 
         Distances are taken from the mean rounded down, so that they are whole; what rounding adds is taken off again.
         """
-        known, total = np.maximum(self.known(numbers), 1), self.total(numbers.values)
+        known = np.maximum(known, 1)
         centre = total // known
         distances = np.abs(numbers.values - np.repeat(centre, self.lengths))
         if numbers.known is not None:
@@ -123,7 +126,18 @@ class Runs:
             squares += self.total(high * low) * 2.0 ** (_HALF + 1) + self.total(high * high) * 2.0 ** (2 * _HALF)
         return squares
 
-    def _differences(self, running: Whole) -> Whole:
+    def _reduced(self, take: np.ufunc, values: Whole) -> Whole:
+        """Reduce each run; where most have one row alone, look at the others only, which is quicker."""
+        if self.height > _FEW * len(self.starts):
+            return np.asarray(take.reduceat(values, self.starts))
+        reduced, is_long = values[self.starts], self.lengths > 1
+        lengths = self.lengths[is_long]
+        if len(lengths):
+            rows = values[np.repeat(is_long, self.lengths)]
+            reduced[is_long] = take.reduceat(rows, np.cumsum(lengths) - lengths)
+        return reduced
+
+    def _differences(self, running: NDArray[_Running]) -> NDArray[_Running]:
         sums = running[self.ends - 1]
         sums[1:] -= sums[:-1].copy()
         return sums
