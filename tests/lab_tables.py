@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 from modelling.features.bureau_rows import STATUSES, TYPES
+from modelling.features.card_rows import STATUSES as CARD_STATUSES
+from modelling.features.pos_rows import STATUSES as POS_STATUSES
 from modelling.features.previous_rows import CATEGORIES
 from modelling.features.schema import TABLES, Column, Kind, TableSpec
 from modelling.features.tables import Tables
@@ -43,7 +45,7 @@ def random_tables(seed: int, shape: Shape = Shape()) -> Tables:
     frames = {"application": _filled(draw, TABLES["application"], {"sk_id_curr": clients}, shape)}
     for name in ("bureau", "previous_application", "pos_cash_balance", "installments_payments", "credit_card_balance"):
         owners = _owners(draw, clients, shape)
-        frames[name] = _filled(draw, TABLES[name], _keys(TABLES[name], owners), shape)
+        frames[name] = _filled(draw, TABLES[name], _keys(draw, TABLES[name], owners), shape)
     loans = np.repeat(frames["bureau"]["sk_id_bureau"].to_numpy(), draw.integers(0, 5, frames["bureau"].height))
     frames["bureau_balance"] = _filled(draw, TABLES["bureau_balance"], _months(loans), shape)
     return Tables.of(frames)
@@ -66,9 +68,12 @@ def _owners(draw: np.random.Generator, clients: np.ndarray, shape: Shape) -> np.
     return np.repeat(clients, counts)
 
 
-def _keys(spec: TableSpec, owners: np.ndarray) -> dict[str, np.ndarray]:
+def _keys(draw: np.random.Generator, spec: TableSpec, owners: np.ndarray) -> dict[str, np.ndarray]:
+    """Number the rows; where a row needs no number of its own, a client's rows share up to three contracts."""
     own = "sk_id_bureau" if spec.name == "bureau" else "sk_id_prev"
-    return {"sk_id_curr": owners, own: np.arange(len(owners)) + 2_000_000}
+    if spec.unique:
+        return {"sk_id_curr": owners, own: np.arange(len(owners)) + 2_000_000}
+    return {"sk_id_curr": owners, own: owners * 10 + draw.integers(0, 3, len(owners))}
 
 
 def _months(loans: np.ndarray) -> dict[str, np.ndarray]:
@@ -117,4 +122,5 @@ _WORDS: dict[str, tuple[str, ...]] = {
         name: tuple(level for column, level in CATEGORIES.values() if column == name)
         for name in {column for column, _ in CATEGORIES.values()}
     },
+    "name_contract_status": ("Approved", "Refused", "Canceled", *POS_STATUSES.values(), *CARD_STATUSES.values()),
 }
