@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
 
 from modelling.errors import TableSchemaError
+from modelling.features.build import build_features
 from modelling.features.schema import TABLES, TableSpec
 from modelling.features.tables import Tables
 
 CLIENTS_AT_ONCE = 20_000
 
 
-def each_range(folder: Path, *, clients: int = CLIENTS_AT_ONCE) -> Iterator[Tables]:
-    """Give the tables of so many clients at a time, by rising number; together they hold every application once.
+def features_by_range(folder: Path, *, clients: int = CLIENTS_AT_ONCE, workers: int = 2) -> Iterator[pl.DataFrame]:
+    """Give the features of so many clients at a time, by rising number; together they are those of the whole folder.
 
-    folder: one Parquet file a table, as a snapshot has them. Only the parts of a file that may hold the range are read,
-    which is quick where a client's rows stand together. Raises TableSchemaError when there is no application.
+    folder: one Parquet file a table, as a snapshot has them. Only the parts of a file that may hold a range are read,
+    which is quick where a client's rows stand together. workers: ranges in hand at once, one a processor.
+    Raises TableSchemaError when a table or every application is missing.
     """
     tables = {name: _scan(folder, spec) for name, spec in TABLES.items()}
-    known = tables["application"].select("sk_id_curr").collect().to_series().sort()
-    if known.is_empty():
-        raise TableSchemaError(f"{folder} holds no application.")
-    for start in range(0, len(known), clients):
-        few = known[start : start + clients]
-        yield _range(tables, few[0], few[-1])
+    with ThreadPoolExecutor(workers) as pool:
+        in_hand: deque[Future[pl.DataFrame]] = deque()
+        for first, last in _bounds(tables["application"], clients):
+            in_hand.append(pool.submit(lambda ends: build_features(_range(tables, *ends)), (first, last)))
+            if len(in_hand) == workers:
+                yield in_hand.popleft().result()
+        while in_hand:
+            yield in_hand.popleft().result()
+
+
+def _bounds(application: pl.LazyFrame, clients: int) -> list[tuple[int, int]]:
+    known = application.select("sk_id_curr").collect().to_series().sort().to_list()
+    if not known:
+        raise TableSchemaError("The folder holds no application: there is nothing to build features of.")
+    parts = (known[start : start + clients] for start in range(0, len(known), clients))
+    return [(part[0], part[-1]) for part in parts]
 
 
 def _range(tables: dict[str, pl.LazyFrame], first: int, last: int) -> Tables:

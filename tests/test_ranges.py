@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from modelling.errors import TableSchemaError
 from modelling.features.build import build_features
-from modelling.ranges import each_range
+from modelling.ranges import features_by_range
 from tests.lab_tables import Shape, by_name, random_tables
 
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("clients", [1, 4, 11, 50])
 def test_ranges_of_any_size_give_the_features_of_the_whole(folder: Path, clients: int) -> None:
-    by_range = pl.concat(build_features(tables) for tables in each_range(folder, clients=clients))
+    by_range = pl.concat(features_by_range(folder, clients=clients))
 
     assert_frame_equal(by_range, build_features(random_tables(3, Shape(clients=11))), check_exact=True)
 
@@ -32,4 +32,4 @@ def test_a_missing_table_is_named(folder: Path) -> None:
     (folder / "bureau.parquet").unlink()
 
     with pytest.raises(TableSchemaError, match=r"lacks bureau\.parquet"):
-        next(each_range(folder))
+        next(features_by_range(folder))
