@@ -77,7 +77,7 @@ class Plan:
         """
         prepared = _Prepared(
             runs=Runs.of(rows[CLIENT]),
-            numbers={column.name: Numbers.of(column) for column in rows.select(self._numbers())},
+            numbers=Numbers.of_each(rows.select(self._numbers())),
             words={column: rows[column] for column in self._words()},
         )
         subsets = {column.name: column.to_numpy() for column in rows.select(self.subsets)}
@@ -97,7 +97,7 @@ class Plan:
                 statistics = inside.statistics(column, self.scales.get(column, 0))
                 for one in same:
                     name = f"{self.prefix}{one.how}|{column}|{one.where}"
-                    yield inside.take(one, statistics, places, len(clients)).alias(name)
+                    yield pl.Series(name, inside.take(one, statistics, places, len(clients)), nan_to_null=True)
 
     @cached_property
     def _by_subset(self) -> tuple[tuple[tuple[str, ...], tuple[Aggregate, ...]], ...]:
@@ -130,14 +130,14 @@ class _Prepared:
 
     def take(
         self, aggregate: Aggregate, statistics: Statistics | None, places: NDArray[np.intp], height: int
-    ) -> pl.Series:
+    ) -> Whole | Real | pl.Series:
         """Return an aggregate at the places of the clients that have rows; all others have 0 rows or nothing."""
         if aggregate.how == "word":
             return _spread_out(self.words[aggregate.column].gather(self.runs.starts), places, height)
         values = _TAKE[aggregate.how](statistics) if statistics else self.runs.lengths
         everyone = np.full(height, 0 if values.dtype == np.int64 else np.nan, values.dtype)
         everyone[places] = values
-        return pl.Series(everyone, nan_to_null=True)
+        return everyone
 
 
 def _spread_out(words: pl.Series, places: NDArray[np.intp], height: int) -> pl.Series:

@@ -67,15 +67,15 @@ def _merged(payments: pl.DataFrame) -> pl.DataFrame:
     is_of_card = (pl.col(VERSION) == CARD_VERSION).fill_null(value=False)
     starts = _places(payments, is_first_of(*ORDER) | is_of_card)
     runs = Runs(starts, starts, payments.height)
-    due, paid, due_days, paid_days = (
-        Numbers.of(column)
-        for column in payments.select(
-            whole_numbers(pl.col("amt_instalment"), EUROS),
-            whole_numbers(pl.col("amt_payment"), EUROS),
-            -pl.col("days_instalment").cast(pl.Int64),
-            pl.col("paid_days").cast(pl.Int64),
+    columns = Numbers.of_each(
+        payments.select(
+            due=whole_numbers(pl.col("amt_instalment"), EUROS),
+            paid=whole_numbers(pl.col("amt_payment"), EUROS),
+            due_days=-pl.col("days_instalment").cast(pl.Int64),
+            paid_days=pl.col("paid_days").cast(pl.Int64),
         )
     )
+    due, paid, due_days, paid_days = columns.values()
     return payments.select(CLIENT, "sk_id_prev")[starts].with_columns(
         due=_where_known(runs.greatest(due), runs.known(due)) / EUROS,
         paid=_where_known(runs.total(paid.values), runs.known(paid)) / EUROS,

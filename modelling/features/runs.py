@@ -36,9 +36,15 @@ class Numbers:
     @classmethod
     def of(cls, column: pl.Series) -> Numbers:
         """Take a column of Int64."""
-        if not column.null_count():
-            return cls(column.to_numpy(), None)
-        return cls(column.fill_null(0).to_numpy(), column.is_not_null().to_numpy())
+        return cls.of_each(column.to_frame())[column.name]
+
+    @classmethod
+    def of_each(cls, columns: pl.DataFrame) -> dict[str, Numbers]:
+        """Take columns of Int64, by name; all at once, for a call a column would be felt with a single client."""
+        gaps = [column.name for column in columns if column.null_count()]
+        known = {column.name: column.to_numpy() for column in columns.select(pl.col(gaps).is_not_null())}
+        filled = columns.with_columns(pl.col(gaps).fill_null(0)) if gaps else columns
+        return {column.name: cls(column.to_numpy(), known.get(column.name)) for column in filled}
 
     def at(self, rows: NDArray[np.intp]) -> Numbers:
         """Return some of its rows."""
