@@ -135,7 +135,8 @@ class _Prepared:
         if aggregate.how == "word":
             return _spread_out(self.words[aggregate.column].gather(self.runs.starts), places, height)
         values = _TAKE[aggregate.how](statistics) if statistics else self.runs.lengths
-        everyone = np.full(height, 0 if values.dtype == np.int64 else np.nan, values.dtype)
+        is_count = values.dtype == np.int64
+        everyone: Whole | Real = np.zeros(height, np.int64) if is_count else np.full(height, np.nan)
         everyone[places] = values
         return everyone
 
