@@ -17,8 +17,9 @@ from scoring_site.state import State
 from scoring_site.steps import end, manage
 
 _PYTEST = (sys.executable, "-m", "pytest")
-# As many as the machine has cores; more would only take turns.
-_PARALLEL = ("-n", str(min(os.cpu_count() or 1, 8)))
+# As many as the machine has cores, more would only take turns; a module stays in one process, for the sake of what its
+# tests share.
+_PARALLEL = ("-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadscope")
 _TEST_PORT = 8000
 
 
