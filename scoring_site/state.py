@@ -41,7 +41,7 @@ class State:
 def open_state(folder: Path) -> State:
     """Return the state folder, made when missing; a sentence when it is not ours to write."""
     try:
-        folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        _make(folder)
         for name in _CLOSED_FOLDERS:
             (folder / name).mkdir(mode=0o700, exist_ok=True)
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
@@ -51,6 +51,14 @@ def open_state(folder: Path) -> State:
     if not os.access(folder / "secrets", os.R_OK | os.W_OK | os.X_OK):
         raise LaunchError(f"The state folder {folder} belongs to another user: choose another with --state.")
     return State(folder)
+
+
+def _make(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True)
+    # Said after making it, since the umask may take away what PostgreSQL's account needs to pass through.
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
 def write_private(path: Path, text: str) -> None:

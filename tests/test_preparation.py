@@ -1,5 +1,7 @@
 """What every start brings up to date, and leaves alone when it is."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,14 @@ def test_a_new_private_database_is_migrated_again(state: State, ran: list[str]) 
     prepare(state, {}, is_private_database=True)
 
     assert ran.count("migrate") == 2
+
+
+def test_a_new_state_folder_can_be_passed_through_by_postgres_alone(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        state = open_state(tmp_path / "new")
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(state.folder.stat().st_mode) == (0o711 if os.geteuid() == 0 else 0o700)
+    assert stat.S_IMODE((state.folder / "secrets").stat().st_mode) == 0o700
