@@ -23,3 +23,7 @@ class SnapshotError(OfficeError):
 
 class BusyError(OfficeError):
     """Another process does what only one may do at a time."""
+
+
+class NoPolicyError(OfficeError):
+    """No policy is in force, so nothing can be recommended."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -139,6 +141,32 @@ def test_without_a_champion_the_request_fails_with_a_sentence(policy: Policy) ->
     assert request.state == RequestState.FAILED
     assert "No model version is in force" in request.error
     assert AuditEvent.objects.filter(kind=Kind.ASSESSMENT_FAILED).count() == 1
+
+
+def test_without_a_policy_the_request_fails_with_a_sentence(champion: ModelVersion) -> None:
+    application = ApplicationFactory.create()
+    request_assessments([application.pk])
+
+    assert answer_requests([application.pk]) == 0
+    assert "No policy is in force" in AssessmentRequest.objects.get().error
+
+
+def test_a_bundle_changed_on_disk_fails_the_request_by_name(asked: Application, champion: ModelVersion) -> None:
+    ModelVersion.objects.update(digest="f" * 64)
+
+    assert answer_requests([asked.pk]) == 0
+    assert AssessmentRequest.objects.get().state == RequestState.FAILED
+    assert champion.bundle_path in AssessmentRequest.objects.get().error
+
+
+@pytest.mark.parametrize(("present", "missing"), [("policy", "model version"), ("champion", "policy")])
+def test_the_book_is_not_queued_without_a_champion_and_a_policy(
+    request: pytest.FixtureRequest, present: str, missing: str
+) -> None:
+    request.getfixturevalue(present)
+
+    with pytest.raises(CommandError, match=f"No {missing} is in force"):
+        call_command("assess_all")
 
 
 def test_a_request_that_never_finishes_is_given_up(asked: Application) -> None:

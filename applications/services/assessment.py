@@ -15,6 +15,7 @@ from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, Va
 from django.utils import timezone
 
 from applications import audit, sources
+from applications.errors import NoPolicyError
 from applications.models import (
     Application,
     Assessment,
@@ -26,9 +27,10 @@ from applications.models import (
     Stage,
 )
 from applications.models.assessment import pack
+from applications.services.policies import policy_in_force
 from modelling import registry
 from modelling.bundle import Bundle
-from modelling.errors import ModellingError, UnknownModelVersionError
+from modelling.errors import ModellingError
 from modelling.explanation import Explained, Reason, explain, reasons
 from modelling.models import ModelVersion
 from modelling.scoring import Scored, score
@@ -85,7 +87,7 @@ def answer_requests(application_ids: Sequence[int]) -> int:
         return 0
     try:
         in_force = _in_force()
-    except UnknownModelVersionError as error:
+    except (ModellingError, NoPolicyError) as error:
         _mark_failed(sorted(claimed), str(error))
         return 0
     return sum(_answer(batch, in_force) for batch in _one_application_per_client(claimed))
@@ -107,7 +109,7 @@ def _claim(application_ids: Sequence[int]) -> dict[int, int]:
 
 def _in_force() -> InForce:
     version = registry.champion()
-    return InForce(version, registry.bundle_of(version), Policy.objects.get(is_active=True))
+    return InForce(version, registry.bundle_of(version), policy_in_force())
 
 
 def _one_application_per_client(claimed: Mapping[int, int]) -> Iterator[dict[int, int]]:

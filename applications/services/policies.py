@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from applications import audit
+from applications.errors import NoPolicyError
 from applications.models import Kind, Policy, Strategy, User
 from modelling.models import ModelVersion
 
@@ -21,6 +22,14 @@ def activate(policy: Policy, *, actor: User | None) -> Policy:
     policy.save()
     audit.record(Kind.POLICY_ACTIVATED, actor=actor, subject=policy, data=_facts(policy))
     return policy
+
+
+def policy_in_force() -> Policy:
+    """Give the policy in force. Raises NoPolicyError when there is none."""
+    active = Policy.objects.filter(is_active=True).first()
+    if active is None:
+        raise NoPolicyError("No policy is in force; put one in force in the administration.")
+    return active
 
 
 def standard_policy() -> Policy:

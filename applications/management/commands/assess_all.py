@@ -11,10 +11,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from tqdm import tqdm
 
-from applications.models import Application, AssessmentRequest, Policy, RequestState
+from applications.errors import NoPolicyError
+from applications.models import Application, AssessmentRequest, RequestState
 from applications.services.assessment import request_assessments
+from applications.services.policies import policy_in_force
 from applications.tasks import enqueue
 from modelling import registry
+from modelling.errors import ModellingError
 
 SLICE = 5_000
 STALLED_AFTER_SECONDS = 120
@@ -29,7 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--wait", action="store_true", help="show progress until all requests are answered")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        numbers = list(_out_of_date().values_list("pk", flat=True))
+        try:
+            numbers = list(_out_of_date().values_list("pk", flat=True))
+        except (ModellingError, NoPolicyError) as error:
+            raise CommandError(str(error)) from error
         for start in range(0, len(numbers), SLICE):
             _request(numbers[start : start + SLICE])
         self.stdout.write(f"{len(numbers)} applications are queued for assessment.")
@@ -54,7 +60,7 @@ def _out_of_date() -> Any:
     current = Q(
         current_assessment__application_version=F("version"),
         current_assessment__model_version=registry.champion(),
-        current_assessment__policy=Policy.objects.get(is_active=True),
+        current_assessment__policy=policy_in_force(),
     )
     return Application.objects.exclude(current, current_assessment__isnull=False).order_by("pk")
 
