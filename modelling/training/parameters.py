@@ -9,7 +9,7 @@ from modelling.errors import TrainingDataError
 
 MOST_ROUNDS = 3000
 PATIENCE = 100
-# On 37,629 real clients 60, 120, 200 and all 436 features give the same AUC within 0.001 (folds by client).
+# On 37,629 real clients 60, 120, 200 and all 436 features give AUCs from 0.751 to 0.753, chosen within folds by client.
 MOST_FEATURES = 100
 SCOUTING_ROUNDS = 200
 SMALL_ROWS = 10_000
