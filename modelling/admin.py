@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
 from modelling.models import ModelVersion, TrainingRun
 
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:
+    _Admin = admin.ModelAdmin
 
-def _never(*_request: object, **_row: object) -> bool:
-    return False
 
+class ReadOnlyAdmin(_Admin):
+    """A table to look at. The list shows no full count: it would read the whole table."""
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """Shows rows; adds, changes and deletes none."""
+    show_full_result_count = False
+    list_per_page = 50
 
-    has_add_permission = has_change_permission = has_delete_permission = _never
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(ModelVersion)

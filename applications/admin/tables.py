@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from applications.admin.paging import EstimatingPaginator
-from applications.admin.records import ReadOnlyAdmin
 from applications.models import (
     Application,
     BureauCredit,
@@ -31,6 +30,7 @@ from applications.models.facts import shown_fields
 from applications.models.housing_facts import HousingFacts
 from applications.services.intake import change_facts
 from applications.tasks import enqueue
+from modelling.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldOpts

@@ -131,6 +131,7 @@ def _answer(batch: Mapping[int, int], in_force: InForce) -> int:
         if len(batch) == 1:
             _mark_failed(list(batch), _sentence(error))
             raise
+        logger.exception("%d applications could not be assessed together; each again on its own", len(batch))
         return _answer_one_by_one(batch, in_force)
     return _store(assessments, in_force)
 
