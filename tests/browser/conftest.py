@@ -97,6 +97,8 @@ def log_in(advisor: User) -> Callable[[Visit], None]:
         visit.page.get_by_label("Nom d'utilisateur").fill(advisor.username)
         visit.page.get_by_label("Mot de passe").fill(PASSWORD)
         visit.page.get_by_role("main").get_by_role("button").click()
+        # Until the page has loaded, its scripts have not run and do not hear the keyboard.
+        visit.page.wait_for_url(lambda address: "/login" not in address, wait_until="load")
 
     return fill_in
 
