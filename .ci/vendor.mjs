@@ -8,6 +8,12 @@ const TESTS = "tests/browser/vendor";
 const FILES = [
   ["chart.js/dist/chart.umd.min.js", `${SITE}/chart.umd.min.js`],
   ["chart.js/LICENSE.md", `${SITE}/licences/chart.js.txt`],
+  ["@sgratzl/chartjs-chart-boxplot/build/index.umd.min.js", `${SITE}/chartjs-chart-boxplot.umd.min.js`],
+  ["@sgratzl/chartjs-chart-boxplot/LICENSE", `${SITE}/licences/chartjs-chart-boxplot.txt`],
+  ["chartjs-chart-matrix/dist/chartjs-chart-matrix.min.js", `${SITE}/chartjs-chart-matrix.min.js`],
+  ["chartjs-chart-matrix/LICENSE", `${SITE}/licences/chartjs-chart-matrix.txt`],
+  ["chartjs-plugin-annotation/dist/chartjs-plugin-annotation.min.js", `${SITE}/chartjs-plugin-annotation.min.js`],
+  ["chartjs-plugin-annotation/LICENSE.md", `${SITE}/licences/chartjs-plugin-annotation.txt`],
   ["htmx.org/dist/htmx.min.js", `${SITE}/htmx.min.js`],
   ["htmx.org/LICENSE", `${SITE}/licences/htmx.org.txt`],
   ["@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", `${SITE}/inter-latin-wght-normal.woff2`],
