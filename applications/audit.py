@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from applications import tracing
 from applications.models import AuditEvent, Kind, User
 
 Subject = Model | tuple[str, object]
@@ -62,7 +63,12 @@ def first_broken_link() -> BrokenLink | None:
 def _event(entry: Entry) -> AuditEvent:
     subject_type, subject_id = _name(entry.subject)
     return AuditEvent(
-        kind=entry.kind, actor=entry.actor, subject_type=subject_type, subject_id=subject_id, data=dict(entry.data)
+        kind=entry.kind,
+        actor=entry.actor,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        request_id=tracing.request_id(),
+        data=dict(entry.data),
     )
 
 

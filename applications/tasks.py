@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis import Redis
 
 from applications.services import assessment, sweeping
+from applications.services.heartbeats import note_heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,12 @@ def sweep_lost_requests() -> None:
     for queue, application_ids in sweeping.take_back_lost_requests(_waiting_in).items():
         logger.warning("queueing %d lost requests again in %s", len(application_ids), queue)
         enqueue(application_ids, queue=queue)
+
+
+@shared_task
+def show_life(queue: str) -> None:
+    """Show that beat, the broker and this queue's worker pass tasks on; it waits its turn like any other."""
+    note_heartbeat(queue)
 
 
 def enqueue(application_ids: Sequence[int], *, queue: str = "interactive") -> None:

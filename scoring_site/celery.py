@@ -3,15 +3,19 @@
 import ctypes
 import os
 import signal
+from contextlib import ExitStack
+from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scoring_site.settings")
 
 app = Celery("scoring_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+_TRACES: dict[str, ExitStack] = {}
 
 _PR_SET_PDEATHSIG = 1
 
@@ -20,3 +24,27 @@ _PR_SET_PDEATHSIG = 1
 def die_with_the_worker(**_: object) -> None:
     """Ask the kernel to end this pool process when its worker is killed, so that no orphan goes on working."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@before_task_publish.connect
+def send_the_request_id(headers: dict[str, Any] | None = None, **_: object) -> None:
+    """Let a task carry the id of the request that starts it."""
+    from applications.tracing import request_id  # noqa: PLC0415  Django's settings come first
+
+    if headers is not None:
+        headers["request_id"] = request_id()
+
+
+@task_prerun.connect
+def take_the_request_id(task_id: str, task: Any, **_: object) -> None:
+    """Write the log and the audit events of a task under the id of the request that started it."""
+    from applications.tracing import traced  # noqa: PLC0415
+
+    trace = _TRACES[task_id] = ExitStack()
+    trace.enter_context(traced(getattr(task.request, "request_id", None)))
+
+
+@task_postrun.connect
+def let_the_request_id_go(task_id: str, **_: object) -> None:
+    if trace := _TRACES.pop(task_id, None):
+        trace.close()

@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from scoring_site.logs import logging_settings
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "applications.middleware.traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,6 +101,15 @@ CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-lost-requests": {"task": "applications.tasks.sweep_lost_requests", "schedule": 20.0},
+    **{
+        f"show-life-of-{queue}": {
+            "task": "applications.tasks.show_life",
+            "schedule": 20.0,
+            "args": (queue,),
+            "options": {"queue": queue, "expires": 60},
+        }
+        for queue in ("interactive", "book")
+    },
 }
 # A request older than this, with nothing waiting in its queue, was lost on the way.
 REQUEST_LOST_AFTER_SECONDS = 30
@@ -170,13 +182,9 @@ AGENCY_RULE = env.str("AGENCY_RULE", default="by_id")
 DEFAULT_COST_RATIO = 10
 PROMOTION_RECORDER = "applications.services.policies.record_promotion"
 
+# Prometheus reads /metrics with this word as a bearer token; without one the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "ERROR"}},
-}
+LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))

@@ -12,17 +12,24 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
+from applications.models import RequestState
+from applications.selectors.queues import Waiting, heartbeat_ages, waiting_requests
 from modelling import registry
 from modelling.errors import ModellingError
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the system. problem: what is wrong, as a sentence without secrets; empty when it is up."""
+    """One part of the system.
+
+    problem: what is wrong, as a sentence without secrets; empty when it is up.
+    is_vital: without it no page can be served; without another, what is saved waits for it.
+    """
 
     name: str
     milliseconds: float
     problem: str
+    is_vital: bool = True
 
     @property
     def is_up(self) -> bool:
@@ -31,11 +38,12 @@ class Part:
 
     def as_json(self) -> dict[str, object]:
         """Give the part for a monitor to read."""
-        return {"name": self.name, "up": self.is_up, "ms": round(self.milliseconds, 1), "problem": self.problem}
+        ms = round(self.milliseconds, 1)
+        return {"name": self.name, "up": self.is_up, "vital": self.is_vital, "ms": ms, "problem": self.problem}
 
 
 def check_parts() -> list[Part]:
-    """Ask the database, its migrations, the broker and the champion."""
+    """Ask the database, its migrations, the champion, the broker, each worker and its queue."""
     return [_ask(name, question) for name, question in _QUESTIONS.items()]
 
 
@@ -45,7 +53,7 @@ def _ask(name: str, question: Callable[[], str]) -> Part:
         problem = question()
     except (DatabaseError, RedisError, ModellingError, ImproperlyConfigured, OSError) as error:
         problem = f"{type(error).__name__}: {name} does not answer as it should"
-    return Part(name, (time.perf_counter() - start) * 1000, problem)
+    return Part(name, (time.perf_counter() - start) * 1000, problem, is_vital=name in _VITAL)
 
 
 def _database() -> str:
@@ -70,9 +78,29 @@ def _champion() -> str:
     return ""
 
 
+def _workers() -> str:
+    silent = [queue for queue, age in heartbeat_ages().items() if age is None or age > _SILENT_SECONDS]
+    return f"no sign of life for {_SILENT_SECONDS} s from the worker of: {', '.join(silent)}" if silent else ""
+
+
+def _queue_age() -> str:
+    oldest = max((group.oldest_seconds for group in waiting_requests() if _is_awaited(group)), default=0.0)
+    return f"the oldest request waits for {oldest:.0f} s" if oldest > _LATE_SECONDS else ""
+
+
+def _is_awaited(group: Waiting) -> bool:
+    """Tell whether somebody sits before a page that waits for these."""
+    return group.queue == "interactive" and group.state != RequestState.FAILED
+
+
+_SILENT_SECONDS = 90
+_LATE_SECONDS = 60
 _QUESTIONS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
-    "broker": _broker,
     "champion": _champion,
+    "broker": _broker,
+    "workers": _workers,
+    "queue age": _queue_age,
 }
+_VITAL = ("database", "migrations", "champion")

@@ -1,0 +1,46 @@
+"""What waits for the workers, and when each of them last showed itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from applications.models import AssessmentRequest
+
+QUEUES = ("interactive", "book")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The requests of one queue in one state. oldest_seconds: since the oldest was queued."""
+
+    queue: str
+    state: str
+    count: int
+    oldest_seconds: float
+
+
+def waiting_requests() -> list[Waiting]:
+    """Return the open requests by queue and state, by one look at an index."""
+    now = timezone.now()
+    groups = AssessmentRequest.objects.order_by("queue", "state").values("queue", "state")
+    return [
+        Waiting(group["queue"], group["state"], group["count"], (now - group["oldest"]).total_seconds())
+        for group in groups.annotate(count=Count("pk"), oldest=Min("enqueued_at"))
+    ]
+
+
+def heartbeat_ages() -> dict[str, float | None]:
+    """Return for each queue the seconds since its worker last did a task; None when it has not within a day."""
+    seen = cache.get_many([heartbeat_key(queue) for queue in QUEUES])
+    now = time.time()
+    return {queue: now - seen[key] if (key := heartbeat_key(queue)) in seen else None for queue in QUEUES}
+
+
+def heartbeat_key(queue: str) -> str:
+    """Return where the cache keeps the time of a worker's last task."""
+    return f"heartbeat:{queue}"

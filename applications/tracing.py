@@ -1,0 +1,31 @@
+"""The request id: one word shared by a page, the tasks it starts and their audit events: the log tells one story.
+
+It lives in structlog's context variables, where every line of the log finds it.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from structlog.contextvars import bound_contextvars, get_contextvars
+
+HEADER = "X-Request-ID"
+_KEY = "request_id"
+# What a proxy may hand us; anything else could smuggle words into the log.
+_ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,40}")
+
+
+@contextmanager
+def traced(given: str | None = None) -> Iterator[str]:
+    """Give everything inside one request id: the given one where it is well formed, otherwise a new one."""
+    request_id = given if given and _ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+    with bound_contextvars(**{_KEY: request_id}):
+        yield request_id
+
+
+def request_id() -> str:
+    """Return the id of the request or task in hand; empty outside of any, as in a command."""
+    return str(get_contextvars().get(_KEY, ""))
