@@ -5,6 +5,7 @@
     calibration.json  from raw to calibrated log-odds
     population.json   what the training population looked like
     report.json       measured quality, threshold, folds, parameters
+    influence.json    how much each feature moves the probabilities of the training population
     bundle.json       where it comes from
     MANIFEST.json     SHA-256 of each file above; its own SHA-256 is the bundle's digest
 
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelling.encoding import Encoding
 from modelling.errors import BundleError
+from modelling.influence import Influence
 from modelling.population import Population
 from modelling.recalibration import Recalibration
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST = "MANIFEST.json"
 FILES = ("booster.txt", "encoding.json", "calibration.json", "population.json", "report.json", "bundle.json")
+INFLUENCE = "influence.json"  # bundles sealed before it was measured lack it
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,17 @@ class Parts:
     encoding: Encoding
     calibration: Recalibration
     population: Population
+    influence: Influence
     report: Mapping[str, Any]
     lineage: Lineage
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A verified bundle, read once and then only used. `digest` names it: the SHA-256 of its manifest."""
+    """A verified bundle, read once and then only used. `digest` names it: the SHA-256 of its manifest.
+
+    influence: None in a bundle sealed before it was measured.
+    """
 
     folder: Path
     digest: str
@@ -73,6 +80,7 @@ class Bundle:
     encoding: Encoding
     calibration: Recalibration
     population: Population
+    influence: Influence | None
     report: Mapping[str, Any]
     lineage: Lineage
 
@@ -132,6 +140,7 @@ def load(folder: Path, *, digest: str | None = None) -> Bundle:
         encoding=Encoding.of_json(facts["encoding.json"]),
         calibration=Recalibration.of_json(facts["calibration.json"]),
         population=Population.of_json(facts["population.json"]),
+        influence=_influence(folder / INFLUENCE),
         report=facts["report.json"],
         lineage=_lineage(facts["bundle.json"]),
     )
@@ -143,6 +152,7 @@ def _texts(parts: Parts) -> dict[str, str]:
         "encoding.json": _canonical(parts.encoding.to_json()),
         "calibration.json": _canonical(parts.calibration.to_json()),
         "population.json": _canonical(parts.population.to_json()),
+        INFLUENCE: _canonical(parts.influence.to_json()),
         "report.json": _canonical(parts.report),
         "bundle.json": _canonical({"format": FORMAT, **asdict(parts.lineage)}),
     }
@@ -150,6 +160,10 @@ def _texts(parts: Parts) -> dict[str, str]:
 
 def _canonical(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1) + "\n"
+
+
+def _influence(path: Path) -> Influence | None:
+    return Influence.of_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
 def _lineage(facts: dict[str, Any]) -> Lineage:

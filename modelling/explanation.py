@@ -14,7 +14,7 @@ from modelling.encoding import Matrix
 from modelling.errors import AdditivityError
 from modelling.features.catalogue import CATALOGUE
 from modelling.population import CategoryFacts, FeatureFacts
-from modelling.scoring import Scored, threads
+from modelling.scoring import Scored, Scorer, threads
 
 CHUNK_ROWS = 4096  # LightGBM answers in float64, k + 1 columns: 4096 × 800 is 26 MB
 STRENGTH_CUTS = (0.10, 0.25, 0.50)
@@ -63,7 +63,7 @@ class Reasons:
     lowering: tuple[Reason, ...]
 
 
-def explain(bundle: Bundle, scored: Scored) -> Explained:
+def explain(bundle: Scorer, scored: Scored) -> Explained:
     """Explain scored clients by LightGBM's exact TreeSHAP (Lundberg 2020), carried to the calibrated scale.
 
     Raises AdditivityError when any row's contributions do not sum to its log-odds.
@@ -183,6 +183,6 @@ def family(feature: str) -> str:
     return _SCOPE.sub("", feature)
 
 
-def _raw_contributions(bundle: Bundle, values: Matrix) -> NDArray[np.float64]:
+def _raw_contributions(bundle: Scorer, values: Matrix) -> NDArray[np.float64]:
     found = bundle.booster.predict(values, pred_contrib=True, num_threads=threads(values.size))
     return np.asarray(found, dtype=np.float64)

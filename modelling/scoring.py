@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,28 @@ from modelling.bundle import Bundle
 from modelling.encoding import Matrix
 from modelling.features.build import build_features
 from modelling.features.tables import Tables
-from modelling.recalibration import probability_of
+from modelling.recalibration import Recalibration, probability_of
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
 
 SMALL_CELLS = 2_000_000  # 500 clients of 4,000 features, 5,000 clients of 400
+
+
+class Scorer(Protocol):
+    """What turns encoded values into probabilities: a bundle, or what training is about to seal in one."""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Give the features in the order of the matrix."""
+
+    @property
+    def booster(self) -> Booster:
+        """Give the trees."""
+
+    @property
+    def calibration(self) -> Recalibration:
+        """Give the way from raw to calibrated log-odds."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +60,7 @@ def score(bundle: Bundle, tables: Tables) -> Scored:
     return score_matrix(bundle, bundle.encoding.encode(frame), client_ids=frame["sk_id_curr"].to_numpy())
 
 
-def score_matrix(bundle: Bundle, values: Matrix, *, client_ids: NDArray[np.int64] | None = None) -> Scored:
+def score_matrix(bundle: Scorer, values: Matrix, *, client_ids: NDArray[np.int64] | None = None) -> Scored:
     """Score encoded values, n × k; without `client_ids` the rows are what-ifs, numbered from 0."""
     ids = np.arange(len(values), dtype=np.int64) if client_ids is None else client_ids
     log_odds = bundle.calibration.log_odds(_raw_log_odds(bundle, values))
@@ -55,7 +75,7 @@ def threads(cells: int) -> int:
     return 1 if cells < SMALL_CELLS else int(os.environ.get("LIGHTGBM_THREADS") or 0)
 
 
-def _raw_log_odds(bundle: Bundle, values: Matrix) -> NDArray[np.float64]:
+def _raw_log_odds(bundle: Scorer, values: Matrix) -> NDArray[np.float64]:
     if not len(values):  # LightGBM refuses an empty matrix
         return np.empty(0)
     raw = bundle.booster.predict(values, raw_score=True, num_threads=threads(values.size))

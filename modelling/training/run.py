@@ -14,6 +14,7 @@ from modelling.recalibration import probability_of
 from modelling.training.cost import optimal_threshold
 from modelling.training.dataset import Snapshot, TrainingSet, training_set
 from modelling.training.fit import Progress, Sample, TrainedModel, silent, train
+from modelling.training.influence import measure_influence
 from modelling.training.parameters import MOST_FEATURES, parameters_for
 from modelling.training.report import training_report
 
@@ -67,6 +68,7 @@ def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedMo
         encoding=rows.encoding,
         calibration=trained.calibration,
         population=observe(rows.values, rows.encoding, probability_of(trained.log_odds), rows.target),
+        influence=measure_influence(trained, rows, seed=plan.seed),
         report=training_report(trained, rows, cost_ratio=plan.cost_ratio),
         lineage=Lineage(
             snapshot_name=snapshot.name,
