@@ -1,4 +1,4 @@
-"""How much each feature moves the probabilities of a whole population, and which way: the bundle's global explanation."""
+"""How much each feature moves the probabilities of a population, and which way: a bundle's global explanation."""
 
 from __future__ import annotations
 
