@@ -28,7 +28,7 @@ from modelling.encoding import Encoding
 from modelling.errors import BundleError
 from modelling.influence import Influence
 from modelling.population import Population
-from modelling.recalibration import Recalibration
+from modelling.recalibration import Recalibration, recalibration_of_json
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -138,7 +138,7 @@ def load(folder: Path, *, digest: str | None = None) -> Bundle:
         digest=found,
         trees=(folder / "booster.txt").read_text(encoding="utf-8"),
         encoding=Encoding.of_json(facts["encoding.json"]),
-        calibration=Recalibration.of_json(facts["calibration.json"]),
+        calibration=recalibration_of_json(facts["calibration.json"]),
         population=Population.of_json(facts["population.json"]),
         influence=_influence(folder / INFLUENCE),
         report=facts["report.json"],

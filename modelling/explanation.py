@@ -72,13 +72,19 @@ def explain(bundle: Scorer, scored: Scored) -> Explained:
     raw = [_raw_contributions(bundle, scored.values[start : start + CHUNK_ROWS]) for start in starts]
     width = len(bundle.features)
     base = float(raw[0][0, width]) if raw else 0.0
-    scaled = [(bundle.calibration.slope * part[:, :width]).astype(np.float32) for part in raw]
+    calibrated = [_calibrated(bundle, part, base) for part in raw]
     explained = Explained(
-        base=bundle.calibration.slope * base + bundle.calibration.intercept,
-        contributions=np.concatenate(scaled) if scaled else np.empty((0, width), dtype=np.float32),
+        base=float(bundle.calibration.log_odds(np.asarray(base))),
+        contributions=np.concatenate(calibrated) if calibrated else np.empty((0, width), dtype=np.float32),
     )
     check_additivity(explained, scored)
     return explained
+
+
+def _calibrated(bundle: Bundle, raw: NDArray[np.float64], base: float) -> Matrix:
+    """Carry raw contributions, base in the last column, to the calibrated scale: a row's all by one factor."""
+    factors = bundle.calibration.secants(raw.sum(axis=1), base)
+    return (factors[:, None] * raw[:, :-1]).astype(np.float32)
 
 
 def check_additivity(explained: Explained, scored: Scored) -> None:

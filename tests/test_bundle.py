@@ -31,6 +31,17 @@ def test_a_sealed_bundle_is_read_back(small_bundle: Path) -> None:
     assert set(bundle.population.features) == set(bundle.features)
 
 
+def test_the_report_says_which_calibration_was_kept_and_how_each_risk_grade_turned_out(small_bundle: Path) -> None:
+    bundle = bundles.load(small_bundle)
+
+    found = bundle.report["calibration"]
+
+    losses = {kind: figures["log_loss"]["value"] for kind, figures in found["compared"].items()}
+    assert found["kept"] == min(losses, key=lambda kind: losses[kind]) == bundle.calibration.to_json()["kind"]
+    assert sum(grade["clients"] for grade in found["grades"]) == bundle.report["clients"]
+    assert all(grade["observed_low"] <= grade["observed"] <= grade["observed_high"] for grade in found["grades"])
+
+
 @pytest.mark.parametrize("name", bundles.FILES)
 def test_one_changed_byte_is_refused_by_name(copied: Path, name: str) -> None:
     content = bytearray((copied / name).read_bytes())

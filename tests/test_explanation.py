@@ -13,6 +13,7 @@ from modelling.errors import AdditivityError
 from modelling.explanation import Position, check_additivity, explain, family, position, reasons, strength
 from modelling.features.catalogue import CATALOGUE
 from modelling.population import CategoryFacts, NumberFacts
+from modelling.recalibration import IsotonicCurve
 from modelling.scoring import Scored, score, score_matrix
 from tests.small_bundle import made_up_tables
 
@@ -36,6 +37,21 @@ def test_base_and_contributions_sum_to_the_log_odds_of_the_displayed_probability
     np.testing.assert_allclose(total, np.log(scored.probability / (1 - scored.probability)), atol=2e-6)
     assert explained.contributions.shape == scored.values.shape
     assert np.abs(explained.contributions).max() > 0.1
+
+
+def test_a_curve_carries_contributions_too_with_their_signs_and_shares(bundle: Bundle) -> None:
+    curve = IsotonicCurve(raw=(-4.0, -1.5, -0.5, 1.0), calibrated=(-5.0, -1.0, 0.0, 3.0), outside=0.5)
+    curved = replace(bundle, calibration=curve)
+    scored, plain = score(curved, made_up_tables(200)), score(bundle, made_up_tables(200))
+
+    explained, straight = explain(curved, scored), explain(bundle, plain)
+
+    total = explained.base + explained.contributions.astype(np.float64).sum(axis=1)
+    np.testing.assert_allclose(total, np.log(scored.probability / (1 - scored.probability)), atol=2e-6)
+    factors = explained.contributions.sum(axis=1) / straight.contributions.sum(axis=1)
+    assert np.ptp(factors) > 0.1
+    assert (np.sign(explained.contributions) == np.sign(straight.contributions)).all()
+    assert (np.argsort(scored.probability) == np.argsort(plain.probability)).all()
 
 
 @pytest.mark.parametrize("nudge", [1e-4, -0.5, np.nan, np.inf])
@@ -161,8 +177,11 @@ def test_different_facts_are_different_families() -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_contributions_agree_with_the_shap_library(bundle: Bundle, scored: Scored) -> None:
     shap = pytest.importorskip("shap")
-    theirs = shap.TreeExplainer(bundle.booster).shap_values(scored.values.astype(np.float64))
+    explainer = shap.TreeExplainer(bundle.booster)
+    base = float(np.ravel(explainer.expected_value)[0])
+    theirs = explainer.shap_values(scored.values.astype(np.float64))
 
     ours = explain(bundle, scored).contributions
 
-    np.testing.assert_allclose(ours, bundle.calibration.slope * theirs, atol=1e-6)
+    raw = theirs.sum(axis=1) + base
+    np.testing.assert_allclose(ours, bundle.calibration.secants(raw, base)[:, None] * theirs, atol=1e-6)

@@ -33,7 +33,7 @@ def test_the_probability_is_the_logistic_of_the_calibrated_log_odds(bundle: Bund
     scored = score(bundle, made_up_tables(50))
 
     raw = np.asarray(bundle.booster.predict(scored.values, raw_score=True))
-    np.testing.assert_allclose(scored.log_odds, bundle.calibration.slope * raw + bundle.calibration.intercept)
+    np.testing.assert_allclose(scored.log_odds, bundle.calibration.log_odds(raw))
     np.testing.assert_allclose(scored.probability, 1 / (1 + np.exp(-scored.log_odds)))
 
 

@@ -20,9 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelling.encoding import Encoding, Matrix
-from modelling.recalibration import Recalibration
 from modelling.scoring import threads
-from modelling.training.calibration import cross_fitted, fit_platt
+from modelling.training.calibration import Calibrated, calibrate
 from modelling.training.folds import assign_folds
 from modelling.training.metrics import Floats
 from modelling.training.parameters import MOST_FEATURES, MOST_ROUNDS, PATIENCE, SCOUTING_ROUNDS
@@ -41,18 +40,22 @@ class TrainedModel:
     """What training found.
 
     trees: the final booster as LightGBM text. columns: of the sample, those it reads, in order.
-    log_odds: n, out of fold, calibrated by a line fitted on the other folds.
+    calibration: fitted on predictions made out of fold.
     folds: n, each client's fold. rounds: trees of the final booster; fold_rounds: trees each fold was predicted with.
     """
 
     trees: str
     columns: tuple[int, ...]
-    calibration: Recalibration
-    log_odds: Floats
+    calibration: Calibrated
     folds: NDArray[np.int8]
     rounds: int
     fold_rounds: tuple[int, ...]
     parameters: Mapping[str, Any]
+
+    @property
+    def log_odds(self) -> Floats:
+        """Give log-odds out of fold, n, calibrated by what was fitted on the other folds."""
+        return self.calibration.log_odds
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,7 @@ def train(
     return TrainedModel(
         trees=_portable(final.model_to_string()),
         columns=tuple(columns),
-        calibration=fit_platt(raw, sample.target),
-        log_odds=cross_fitted(raw, sample.target, assigned),
+        calibration=calibrate(raw, sample.target, assigned),
         folds=assigned,
         rounds=best,
         fold_rounds=tuple(rounds),

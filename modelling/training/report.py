@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from modelling.recalibration import probability_of
 from modelling.training.bootstrap import estimate
+from modelling.training.calibration import Calibrated, grades
 from modelling.training.cost import approval_rate, best_threshold, cost_per_application, optimal_threshold
 from modelling.training.dataset import TrainingSet
 from modelling.training.fit import TrainedModel
 from modelling.training.metrics import METRICS, Outcomes
+
+CALIBRATION = {
+    name: METRICS[name] for name in ("log_loss", "brier", "calibration_slope", "calibration_intercept", "ece")
+}
 
 
 def training_report(trained: TrainedModel, rows: TrainingSet, *, cost_ratio: float) -> dict[str, Any]:
@@ -27,7 +35,26 @@ def training_report(trained: TrainedModel, rows: TrainingSet, *, cost_ratio: flo
         "fold_rounds": list(trained.fold_rounds),
         "parameters": dict(trained.parameters),
         "metrics": {name: asdict(found) for name, found in estimate(outcomes, METRICS, seed=seed).items()},
+        "calibration": calibration_report(trained.calibration, rows.target, seed=seed),
         "threshold": threshold_report(outcomes, cost_ratio=cost_ratio, seed=seed),
+    }
+
+
+def calibration_report(
+    found: Calibrated, target: NDArray[np.integer], *, seed: int, cuts: tuple[float, ...] = ()
+) -> dict[str, Any]:
+    """Give how true each kind's probabilities are, which kind was kept, and the kept one's risk grades.
+
+    cuts: where risk grades begin; without any, they are tenths of the clients.
+    """
+    by_kind = {kind: Outcomes.of(probability_of(log_odds), target) for kind, log_odds in found.by_kind.items()}
+    compared = {kind: estimate(outcomes, CALIBRATION, seed=seed) for kind, outcomes in by_kind.items()}
+    return {
+        "kept": found.kind,
+        "compared": {
+            kind: {name: asdict(figure) for name, figure in figures.items()} for kind, figures in compared.items()
+        },
+        "grades": [asdict(grade) for grade in grades(by_kind[found.kind], cuts)],
     }
 
 

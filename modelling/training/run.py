@@ -66,7 +66,7 @@ def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedMo
     return Parts(
         trees=trained.trees,
         encoding=rows.encoding,
-        calibration=trained.calibration,
+        calibration=trained.calibration.kept,
         population=observe(rows.values, rows.encoding, probability_of(trained.log_odds), rows.target),
         influence=measure_influence(trained, rows, seed=plan.seed),
         report=training_report(trained, rows, cost_ratio=plan.cost_ratio),
