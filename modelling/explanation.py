@@ -81,7 +81,7 @@ def explain(bundle: Scorer, scored: Scored) -> Explained:
     return explained
 
 
-def _calibrated(bundle: Bundle, raw: NDArray[np.float64], base: float) -> Matrix:
+def _calibrated(bundle: Scorer, raw: NDArray[np.float64], base: float) -> Matrix:
     """Carry raw contributions, base in the last column, to the calibrated scale: a row's all by one factor."""
     factors = bundle.calibration.secants(raw.sum(axis=1), base)
     return (factors[:, None] * raw[:, :-1]).astype(np.float32)

@@ -49,7 +49,7 @@ def measure_influence(trained: TrainedModel, rows: TrainingSet, *, seed: int) ->
     """
     draw = np.random.default_rng(seed)
     chosen = np.sort(draw.permutation(len(rows.values))[:MOST_CLIENTS])
-    fresh = _Fresh(lgb.Booster(model_str=trained.trees), trained.calibration, rows.encoding.features)
+    fresh = _Fresh(lgb.Booster(model_str=trained.trees), trained.calibration.kept, rows.encoding.features)
     values = rows.values[chosen]
     contributions = explain(fresh, score_matrix(fresh, values)).contributions.astype(np.float64)
     sizes = np.abs(contributions).mean(axis=0)
