@@ -13,6 +13,10 @@ class TrainingDataError(ModellingError):
     """The rows do not allow training: too few, one class only, a missing snapshot."""
 
 
+class LeakError(TrainingDataError):
+    """A feature tells the outcome it should predict."""
+
+
 class AdmissionError(ModellingError):
     """A feature without the legal status to be used was asked for."""
 

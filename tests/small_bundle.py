@@ -42,13 +42,17 @@ def made_up_tables(clients: int = CLIENTS, *, seed: int = 7) -> Tables:
     return Tables.of({"application": application.with_columns(missing)})
 
 
+def write_snapshot(folder: Path, tables: Tables, *, name: str = "small") -> None:
+    """Write tables as a snapshot of that name in `folder`."""
+    snapshot = folder / name
+    snapshot.mkdir(parents=True)
+    for table in TABLES:
+        getattr(tables, table).write_parquet(snapshot / f"{table}.parquet")
+    manifest = {"name": name, "digest": "0" * 64, "is_demo": True}
+    (snapshot / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def train_small_bundle(folder: Path, shelf: Path) -> Path:
     """Write a snapshot of the made-up applications into `folder`, train on it; returns the bundle's folder."""
-    tables = made_up_tables()
-    snapshot = folder / "small"
-    snapshot.mkdir(parents=True)
-    for name in TABLES:
-        getattr(tables, name).write_parquet(snapshot / f"{name}.parquet")
-    manifest = {"name": "small", "digest": "0" * 64, "is_demo": True}
-    (snapshot / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_snapshot(folder, made_up_tables())
     return train_bundle(open_snapshot(folder, "small"), Plan(folds=3, most_features=1_000), shelf=shelf)

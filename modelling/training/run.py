@@ -14,7 +14,9 @@ from modelling.recalibration import probability_of
 from modelling.training.cost import optimal_threshold
 from modelling.training.dataset import Snapshot, TrainingSet, training_set
 from modelling.training.fit import Progress, Sample, TrainedModel, silent, train
+from modelling.training.folds import check_target
 from modelling.training.influence import measure_influence
+from modelling.training.leaks import check_leaks
 from modelling.training.parameters import MOST_FEATURES, parameters_for
 from modelling.training.report import training_report
 
@@ -38,10 +40,12 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     """Train on a snapshot and give the folder of the sealed bundle, in `shelf`.
 
     progress is called with a word after each of the plan's folds + 3 steps.
-    Raises TrainingDataError and AdmissionError, each with a sentence for a person.
+    Raises TrainingDataError, LeakError and AdmissionError, each with a sentence for a person.
     """
     _check(plan)
     rows = training_set(snapshot.tables(), controlled=plan.controlled)
+    check_target(rows.target, folds=plan.folds)
+    check_leaks(rows)
     progress("features")
     trained = train(
         Sample(rows.values, rows.target, rows.encoding),
