@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum, auto
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
@@ -37,6 +38,9 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
 }
 
 
+_TWO_FACTOR_ROLES = frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER})
+
+
 def may(person: Person, action: Action) -> bool:
     """Tell whether this person's role allows the action; nobody unknown or inactive may do anything."""
     return isinstance(person, User) and person.is_active and action in ALLOWED[Role(person.role)]
@@ -46,6 +50,11 @@ def require(person: Person, action: Action) -> None:
     """Raise Http404 unless the person may do this."""
     if not may(person, action):
         raise Http404(_("This page does not exist, or you may not see it."))
+
+
+def needs_second_factor(person: Person) -> bool:
+    """Tell whether this person must show a one-time code before any page: those who can change or see much do."""
+    return settings.REQUIRE_SECOND_FACTOR and isinstance(person, User) and Role(person.role) in _TWO_FACTOR_ROLES
 
 
 def visible_applications(person: Person) -> QuerySet[Application]:

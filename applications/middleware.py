@@ -1,4 +1,4 @@
-"""What stands around every request: its id, its line in the log and in the metrics, and its language."""
+"""What stands around every request: its id, its line in the log and in the metrics, its language, its second factor."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve, reverse
 
 from applications import metrics, tracing
+from applications.access import needs_second_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -25,6 +28,30 @@ def french_first(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return respond
+
+
+# Where a person still without his second factor may go.
+_OPEN = ("login", "logout", "second_factor", "set_language", "health_live", "health_ready", "metrics")
+
+
+def second_factor_first(get_response: GetResponse) -> GetResponse:
+    """Send whoever needs a second factor to show it before any page; stands after OTPMiddleware."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not needs_second_factor(request.user) or request.user.is_verified():  # type: ignore[union-attr]
+            return get_response(request)
+        if _is_open(request.path_info):
+            return get_response(request)
+        return redirect_to_login(request.get_full_path(), reverse("second_factor"))
+
+    return respond
+
+
+def _is_open(path: str) -> bool:
+    try:
+        return resolve(path).url_name in _OPEN
+    except Http404:
+        return False
 
 
 def traced(get_response: GetResponse) -> GetResponse:

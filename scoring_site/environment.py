@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def site_environment(
     given: Mapping[str, str], addresses: Mapping[str, str], state: State, *, port: int, is_demo: bool
 ) -> dict[str, str]:
-    """Return all that settings read, for a site on this machine alone, plain http.
+    """Return all that settings read, for a site on this machine alone, plain http, one factor.
 
     addresses: DATABASE_URL and REDIS_URL of running servers.
     """
@@ -22,6 +22,7 @@ def site_environment(
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "CSRF_TRUSTED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
         "SECURE_COOKIES": "0",
+        "REQUIRE_SECOND_FACTOR": "0",
         "DEMO_DATA": "1" if is_demo else "0",
         "PYTHONUNBUFFERED": "1",
     }

@@ -8,7 +8,7 @@ import sys
 from signal import Signals
 
 from scoring_site.children import Program
-from scoring_site.secret_files import read_secret_files
+from scoring_site.secret_files import read_secret_files, refuse_weak_key
 from scoring_site.steps import manage
 
 DEFAULT_BIND = "0.0.0.0:8000"
@@ -95,6 +95,7 @@ def main(words: list[str]) -> None:
         raise SystemExit(f"Name one process of {', '.join(PROCESSES)}.")
     program = PROCESSES[words[0]]()
     environment = read_secret_files({**os.environ, **program.environment})
+    refuse_weak_key(environment)
     os.execve(program.command[0], program.command, environment)  # noqa: S606  our own command
 
 

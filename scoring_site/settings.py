@@ -32,6 +32,10 @@ LOGIN_REDIRECT_URL = "application_list"
 LOGOUT_REDIRECT_URL = "login"
 
 INSTALLED_APPS = [
+    # Before ours, whose admin takes theirs away.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "applications",
     "modelling",
     "django.contrib.admin",
@@ -56,6 +60,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "applications.sessions.limited",
+    "django_otp.middleware.OTPMiddleware",
+    "applications.middleware.second_factor_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -134,6 +141,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 AXES_VERBOSE = False
+# How many proxies of yours stand before the site: their entries in X-Forwarded-For are believed, no others.
+PROXIES = env.int("PROXIES", default=0)
+AXES_CLIENT_IP_CALLABLE = "applications.addresses.client_address"
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=True)
+OTP_TOTP_ISSUER = "Prêt à dépenser"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=True)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -144,6 +157,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_COOKIES
 SECURE_HSTS_PRELOAD = SECURE_COOKIES
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=60) * 60
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -185,6 +199,9 @@ PROMOTION_RECORDER = "applications.services.policies.record_promotion"
 # Prometheus reads /metrics with this word as a bearer token; without one the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
-REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_RATES": {"login": "60/min"},
+}
 
 LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))

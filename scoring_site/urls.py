@@ -1,19 +1,20 @@
 """The addresses of the site."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from applications.urls import journal_urlpatterns
-from applications.views import health
+from applications.views import health, login
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="application_list")),
     path("applications/", include("applications.urls")),
     path("journal/", include(journal_urlpatterns)),
-    path("login", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login", login.Login.as_view(), name="login"),
+    path("login/code", login.code, name="second_factor"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("language", set_language, name="set_language"),
     path("health/live", health.live, name="health_live"),

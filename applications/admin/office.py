@@ -10,9 +10,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from applications.models import Agency, Policy, User
 from applications.services.policies import activate
+from applications.services.second_factor import reset
 
 if TYPE_CHECKING:
     _AgencyAdmin = admin.ModelAdmin[Agency]
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 else:
     _AgencyAdmin = _PolicyAdmin = admin.ModelAdmin
     _UserAdmin = DjangoUserAdmin
+
+
+# Their pages would show the keys; a lost device is reset on its person's page.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(Agency)
@@ -37,9 +44,17 @@ class UserAdmin(_UserAdmin):
     fieldsets = (*(DjangoUserAdmin.fieldsets or ()), (gettext_lazy("Work"), {"fields": ("role", "agency")}))
     add_fieldsets = (*DjangoUserAdmin.add_fieldsets, (gettext_lazy("Work"), {"fields": ("role", "agency")}))
 
+    actions = ("forget_second_factor",)
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Deny: a person's deeds stay theirs; a person who leaves is made inactive."""
         return False
+
+    @admin.action(description=gettext_lazy("Reset the second factor: a lost device"), permissions=["change"])
+    def forget_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            reset(person, actor=cast("User", request.user))
+        self.message_user(request, _("At the next login, a new device is set up."))
 
 
 @admin.register(Policy)

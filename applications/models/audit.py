@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 class Kind(models.TextChoices):
@@ -19,6 +24,13 @@ class Kind(models.TextChoices):
     MODEL_PROMOTED = "model_promoted", _("Model version promoted")
     SNAPSHOT_TAKEN = "snapshot_taken", _("Snapshot taken")
     PERSON_CREATED = "person_created", _("Person created")
+    SECOND_FACTOR_SET = "second_factor_set", _("Second factor set up")
+    SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")
+
+
+def kinds() -> list[tuple[str, StrOrPromise]]:
+    """Return the kinds as choices; as a function, so that a new kind needs no migration."""
+    return list(Kind.choices)
 
 
 class AuditEvent(models.Model):
@@ -28,7 +40,7 @@ class AuditEvent(models.Model):
     """
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=30, choices=kinds)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("actor")
     )
