@@ -9,6 +9,10 @@ class TableSchemaError(ModellingError):
     """A table is not what its description says: a column, a type, a key or a reference is off."""
 
 
+class FeatureStoreError(ModellingError):
+    """Features cannot be built or read: a changed file, another build at work, a cluster that does not answer."""
+
+
 class TrainingDataError(ModellingError):
     """The rows do not allow training: too few, one class only, a missing snapshot."""
 

@@ -8,10 +8,13 @@ import polars as pl
 import pytest
 
 from modelling.errors import AdmissionError, TrainingDataError
+from modelling.feature_store.building import build_feature_file
+from modelling.feature_store.pool import threads
 from modelling.features.tables import Tables
 from modelling.training.dataset import open_snapshot, training_set
 from modelling.training.run import Plan, train_bundle
 from tests.small_bundle import made_up_tables
+from tests.snapshot_folder import write_snapshot
 
 
 def snapshot_of(folder: Path, name: str, **facts: object) -> None:
@@ -95,3 +98,17 @@ def test_a_wrong_parameter_is_told_before_anything_is_read(tmp_path: Path) -> No
 
     with pytest.raises(TrainingDataError, match="Unknown parameter depth"):
         train_bundle(open_snapshot(tmp_path, "one"), Plan(overrides={"depth": 3}), shelf=tmp_path)
+
+
+@pytest.mark.slow
+def test_features_that_were_built_train_the_same_bundle_without_the_histories(tmp_path: Path) -> None:
+    files = write_snapshot(tmp_path / "one", made_up_tables(300))
+    snapshot = open_snapshot(tmp_path, "one")
+    plan = Plan(folds=2, most_features=1_000)
+    before = train_bundle(snapshot, plan, shelf=tmp_path / "shelf")
+    with threads() as pool:
+        build_feature_file(snapshot.folder, files, pool=pool)
+    for name in files.keys() - {"application.parquet"}:
+        (snapshot.folder / name).unlink()
+
+    assert train_bundle(snapshot, plan, shelf=tmp_path / "shelf") == before

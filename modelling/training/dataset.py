@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from modelling.encoding import Encoding, Matrix, learn_encoding
 from modelling.errors import TrainingDataError
+from modelling.feature_store.feature_file import read_features, sha256
 from modelling.features.build import build_features
 from modelling.features.catalogue import admitted
 from modelling.features.schema import TABLES
@@ -30,17 +30,27 @@ class Snapshot:
     is_demo: bool
     files: Mapping[str, str]
 
-    def tables(self) -> Tables:
-        """Read its seven tables. Raises TrainingDataError naming a file that is missing or was changed."""
-        return Tables.of({name: pl.read_parquet(self._checked(f"{name}.parquet")) for name in TABLES})
+    def tables(self, names: Collection[str] = tuple(TABLES)) -> Tables:
+        """Read these tables; the others count as empty. Raises TrainingDataError as `checked_files` does."""
+        files = self.checked_files(names)
+        return Tables.of({name: pl.read_parquet(self.folder / file) for name, file in zip(names, files, strict=True)})
 
-    def _checked(self, file: str) -> Path:
+    def checked_files(self, names: Collection[str] = tuple(TABLES)) -> dict[str, str]:
+        """Give the SHA-256 of these tables by file. Raises TrainingDataError naming one that is missing or changed."""
+        return {file: self._checked(file) for file in (f"{name}.parquet" for name in names)}
+
+    def features(self) -> pl.LazyFrame | None:
+        """Give the features of all its clients if they were built; raises FeatureStoreError when changed since."""
+        return read_features(self.folder, self.files)
+
+    def _checked(self, file: str) -> str:
         path = self.folder / file
         if not path.is_file():
             raise TrainingDataError(f"Snapshot {self.name!r} lacks {file}; take a new one.")
-        if file in self.files and sha256(path.read_bytes()).hexdigest() != self.files[file]:
+        digest = sha256(path)
+        if digest != self.files.get(file, digest):
             raise TrainingDataError(f"{file} of snapshot {self.name!r} was changed since it was taken; take a new one.")
-        return path
+        return digest
 
 
 @dataclass(frozen=True)
@@ -88,14 +98,15 @@ def labelled(tables: Tables) -> Tables:
     return tables.of_clients(known)
 
 
-def training_set(tables: Tables, *, controlled: Sequence[str] = ()) -> TrainingSet:
+def training_set(tables: Tables, *, controlled: Sequence[str] = (), built: pl.LazyFrame | None = None) -> TrainingSet:
     """Compute, admit and encode the features of the labelled clients.
 
     controlled: features that are off unless named. Raises AdmissionError for one that is barred or unknown.
+    built: the features of all clients, where they are at hand; then the application is the only table needed.
     """
     features = admitted(tuple(controlled))
     tables = labelled(tables)
-    frame = build_features(tables)
+    frame = build_features(tables) if built is None else _features_of(tables.application["sk_id_curr"], built)
     encoding = learn_encoding(frame, features)
     outcomes = frame.select("sk_id_curr").join(
         tables.application.select("sk_id_curr", "target"), on="sk_id_curr", how="left"
@@ -106,3 +117,7 @@ def training_set(tables: Tables, *, controlled: Sequence[str] = ()) -> TrainingS
         target=outcomes["target"].to_numpy().astype(np.int8),
         encoding=encoding,
     )
+
+
+def _features_of(clients: pl.Series, built: pl.LazyFrame) -> pl.DataFrame:
+    return built.filter(pl.col("sk_id_curr").is_in(clients.implode())).collect()

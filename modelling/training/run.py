@@ -9,6 +9,7 @@ from pathlib import Path
 from modelling import bundle as bundles
 from modelling.bundle import Lineage, Parts
 from modelling.features.catalogue import admitted, catalogue_version
+from modelling.features.schema import TABLES
 from modelling.population import observe
 from modelling.recalibration import probability_of
 from modelling.training.cost import optimal_threshold
@@ -43,7 +44,9 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     Raises TrainingDataError, LeakError and AdmissionError, each with a sentence for a person.
     """
     _check(plan)
-    rows = training_set(snapshot.tables(), controlled=plan.controlled)
+    built = snapshot.features()
+    tables = snapshot.tables(TABLES if built is None else ("application",))
+    rows = training_set(tables, controlled=plan.controlled, built=built)
     check_target(rows.target, folds=plan.folds)
     check_leaks(rows)
     progress("features")

@@ -1,0 +1,21 @@
+"""Small snapshot folders for tests of what is built from them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from modelling.feature_store.feature_file import sha256
+from modelling.features.tables import Tables
+from tests.lab_tables import by_name, shuffled
+
+
+def write_snapshot(folder: Path, tables: Tables) -> dict[str, str]:
+    """Write the tables, their rows in disorder, and the manifest; returns the SHA-256 of each file by name."""
+    folder.mkdir(parents=True)
+    for name, frame in by_name(shuffled(tables, seed=1)).items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    files = {path.name: sha256(path) for path in sorted(folder.glob("*.parquet"))}
+    manifest = {"name": folder.name, "digest": "0" * 64, "is_demo": True, "files": files}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return files

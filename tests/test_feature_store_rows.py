@@ -1,0 +1,145 @@
+"""The rows of a range of clients, and the number that tells whether a client's rows changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from modelling.errors import TableSchemaError
+from modelling.feature_store import ranges
+from modelling.feature_store.digests import DIGEST, row_digests
+from modelling.feature_store.ranges import client_ranges
+from modelling.features.schema import TABLES
+from modelling.features.tables import Tables
+from tests.lab_tables import Shape, by_name, random_tables, shuffled
+from tests.snapshot_folder import write_snapshot
+
+CLIENTS = 11
+TABLES_OF_TEST = random_tables(3, Shape(clients=CLIENTS))
+
+
+def digests_of(tables: Tables) -> dict[int, int]:
+    return dict(row_digests(tables).iter_rows())
+
+
+def changed(tables: Tables, name: str, column: str, value: object) -> tuple[int, Tables]:
+    """Give a client that has a row in this table, and the tables with another value in its first one."""
+    frame: pl.DataFrame = getattr(tables, name)
+    other = frame.with_columns(pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(value)).otherwise(column).alias(column))
+    owners = frame if "sk_id_curr" in frame.columns else frame.join(tables.bureau, on="sk_id_bureau", how="left")
+    return owners["sk_id_curr"][0], replace(tables, **{name: other.cast(pl.Schema(TABLES[name].schema))})
+
+
+@pytest.mark.parametrize("clients", [1, 4, 11, 50])
+@pytest.mark.parametrize("balances_at_once", [2, 1000])
+def test_the_ranges_together_hold_every_row_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clients: int, balances_at_once: int
+) -> None:
+    monkeypatch.setattr(ranges, "BALANCES_AT_ONCE", balances_at_once)
+    write_snapshot(tmp_path / "one", TABLES_OF_TEST)
+
+    found = client_ranges(tmp_path / "one", clients)
+
+    assert sum(each.clients for each in found) == CLIENTS
+    read = [by_name(each.tables(tmp_path / "one")) for each in found]
+    for name, frame in by_name(TABLES_OF_TEST).items():
+        together = pl.concat(part[name] for part in read)
+        assert together.sort(together.columns).equals(frame.sort(frame.columns)), name
+
+
+def test_a_range_looks_only_where_its_monthly_rows_may_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranges, "BALANCES_AT_ONCE", 2)
+    write_snapshot(tmp_path / "one", TABLES_OF_TEST)
+    in_order = TABLES_OF_TEST.bureau_balance.join(TABLES_OF_TEST.bureau, on="sk_id_bureau").sort("sk_id_curr")
+    in_order.select(TABLES["bureau_balance"].column_names).write_parquet(tmp_path / "one" / "bureau_balance.parquet")
+
+    found = client_ranges(tmp_path / "one", 2)
+
+    places = -(-in_order.height // 2)
+    assert sum(len(each.balances) for each in found) <= places + len(found)
+
+
+def test_rows_of_a_client_between_two_ranges_are_noticed(tmp_path: Path) -> None:
+    strangers = TABLES_OF_TEST.application.filter(pl.col("sk_id_curr") % 2 == 0)
+    write_snapshot(tmp_path / "one", replace(TABLES_OF_TEST, application=strangers))
+
+    for each in client_ranges(tmp_path / "one", 1)[1:-1]:
+        tables = each.tables(tmp_path / "one")
+        if set(tables.bureau["sk_id_curr"]) - set(tables.application["sk_id_curr"]):
+            with pytest.raises(TableSchemaError, match="no application has"):
+                tables.require_known_clients()
+            return
+    pytest.fail("no range held a stranger's row")
+
+
+def test_a_missing_table_is_named(tmp_path: Path) -> None:
+    write_snapshot(tmp_path / "one", TABLES_OF_TEST)
+    (tmp_path / "one" / "bureau.parquet").unlink()
+
+    with pytest.raises(TableSchemaError, match=r"lacks bureau\.parquet"):
+        client_ranges(tmp_path / "one", 4)
+
+
+def test_a_folder_without_applications_is_refused(tmp_path: Path) -> None:
+    write_snapshot(tmp_path / "one", Tables.of({"application": TABLES_OF_TEST.application.clear()}))
+
+    with pytest.raises(TableSchemaError, match="holds no application"):
+        client_ranges(tmp_path / "one", 4)
+
+
+def test_the_order_of_rows_changes_no_digest() -> None:
+    assert digests_of(shuffled(TABLES_OF_TEST, seed=5)) == digests_of(TABLES_OF_TEST)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("application", "amt_credit", 77.0),
+        ("application", "name_income_type", None),
+        ("bureau", "days_credit", -4321),
+        ("bureau_balance", "status", "a word"),
+        ("previous_application", "cnt_payment", 99),
+        ("pos_cash_balance", "sk_dpd", 77),
+        ("installments_payments", "amt_payment", 77.0),
+        ("credit_card_balance", "amt_balance", 77.0),
+    ],
+)
+def test_any_changed_value_changes_the_digest_of_its_client_alone(table: str, column: str, value: object) -> None:
+    client, other = changed(TABLES_OF_TEST, table, column, value)
+
+    before, after = digests_of(TABLES_OF_TEST), digests_of(other)
+
+    assert {number for number in before if before[number] != after[number]} == {client}
+
+
+def test_a_repeated_row_and_a_value_in_another_column_count() -> None:
+    rows = TABLES_OF_TEST.pos_cash_balance
+    client = rows["sk_id_curr"][0]
+    twice = replace(TABLES_OF_TEST, pos_cash_balance=pl.concat([rows, rows.head(1)]))
+    swapped = rows.with_columns(sk_dpd=pl.lit(1), sk_dpd_def=pl.lit(2))
+    back = rows.with_columns(sk_dpd=pl.lit(2), sk_dpd_def=pl.lit(1))
+
+    assert digests_of(twice)[client] != digests_of(TABLES_OF_TEST)[client]
+    one, other = (digests_of(replace(TABLES_OF_TEST, pos_cash_balance=frame)) for frame in (swapped, back))
+    assert one[client] != other[client]
+
+
+def test_an_outcome_that_became_known_changes_no_digest() -> None:
+    known = TABLES_OF_TEST.application.with_columns(pl.lit(1, dtype=pl.Int8).alias("target"))
+
+    assert digests_of(replace(TABLES_OF_TEST, application=known)) == digests_of(TABLES_OF_TEST)
+
+
+@pytest.mark.slow
+def test_another_process_gives_the_same_digests() -> None:
+    program = "from tests.test_feature_store_rows import TABLES_OF_TEST, digests_of\nprint(digests_of(TABLES_OF_TEST))"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert said.strip() == str(digests_of(TABLES_OF_TEST))
+    assert DIGEST not in TABLES_OF_TEST.application.columns
