@@ -13,6 +13,7 @@ from redis import Redis
 
 from applications.services import assessment, sweeping
 from applications.services.heartbeats import note_heartbeat
+from modelling import trainings
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,13 @@ def sweep_lost_requests() -> None:
     for queue, application_ids in sweeping.take_back_lost_requests(_waiting_in).items():
         logger.warning("queueing %d lost requests again in %s", len(application_ids), queue)
         enqueue(application_ids, queue=queue)
+
+
+@shared_task
+def close_lost_trainings() -> None:
+    """Say of the trainings whose process died that they failed."""
+    if lost := trainings.close_lost_runs():
+        logger.warning("%d trainings ended without a word", lost)
 
 
 @shared_task

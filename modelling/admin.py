@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from modelling.models import ModelVersion, TrainingRun
+from modelling.models import HeldOutReading, ModelVersion, TrainingRun
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -47,4 +47,13 @@ class TrainingRunAdmin(ReadOnlyAdmin):
 
     list_display = ("started_at", "finished_at", "state", "snapshot_name", "seed", "version")
     list_filter = ("state",)
+    list_select_related = ("version",)
+
+
+@admin.register(HeldOutReading)
+class HeldOutReadingAdmin(ReadOnlyAdmin):
+    """Readings of held-out rows, the last first."""
+
+    list_display = ("read_at", "version", "rows_digest")
+    list_filter = ("version",)
     list_select_related = ("version",)

@@ -30,6 +30,9 @@ class ModelVersion(models.Model):
     features = models.JSONField(_("features"), default=list, help_text=_("names, in the order of the matrix"))
     metrics = models.JSONField(_("metrics"), default=dict, help_text=_("out of fold, each with its 95 % interval"))
     parameters = models.JSONField(_("parameters"), default=dict)
+    report = models.JSONField(
+        _("training report"), default=dict, help_text=_("as in the bundle: thresholds, costs, curves, folds")
+    )
     seed = models.BigIntegerField(_("seed"))
     snapshot_name = models.CharField(_("snapshot"), max_length=120)
     snapshot_digest = models.CharField(_("snapshot digest"), max_length=64)
@@ -67,8 +70,34 @@ class ModelVersion(models.Model):
         return f"v{self.number} ({self.get_state_display()})"
 
 
+class HeldOutReading(models.Model):
+    """One time a version was measured on held-out rows; each reading after the first makes them less of a test.
+
+    rows_digest: SHA-256 of the labelled clients and their outcomes.
+    """
+
+    version = models.ForeignKey(
+        ModelVersion, verbose_name=_("model version"), on_delete=models.PROTECT, related_name="readings"
+    )
+    rows_digest = models.CharField(_("digest of the rows"), max_length=64, db_index=True)
+    read_at = models.DateTimeField(_("read at"), auto_now_add=True)
+    figures = models.JSONField(_("figures"), default=dict)
+
+    class Meta:
+        db_table = "held_out_reading"
+        ordering = ["-read_at"]
+        verbose_name = _("reading of held-out rows")
+        verbose_name_plural = _("readings of held-out rows")
+
+    def __str__(self) -> str:
+        return f"v{self.version_id}, {self.rows_digest[:12]}, {self.read_at:%Y-%m-%d %H:%M}"
+
+
 class TrainingRun(models.Model):
-    """One attempt to train, kept whether it ended well or not."""
+    """One attempt to train, kept whether it ended well or not.
+
+    backend_pid: the database connection of the process at it; gone from pg_stat_activity when that process died.
+    """
 
     class State(models.TextChoices):
         """How far the attempt came."""
@@ -94,6 +123,7 @@ class TrainingRun(models.Model):
         blank=True,
         related_name="runs",
     )
+    backend_pid = models.IntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         db_table = "training_run"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version as installed
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -16,7 +18,7 @@ from django.utils import timezone
 from modelling import bundle as bundles
 from modelling.bundle import Bundle
 from modelling.errors import BundleError, UnknownModelVersionError
-from modelling.models import ModelVersion
+from modelling.models import HeldOutReading, ModelVersion
 
 LIBRARIES = ("lightgbm", "numpy", "polars", "scikit-learn")
 
@@ -77,6 +79,7 @@ def register(folder: Path) -> ModelVersion:
         features=list(bundle.features),
         metrics=bundle.report["metrics"],
         parameters=bundle.report["parameters"],
+        report=bundle.report,
         seed=bundle.lineage.seed,
         snapshot_name=bundle.lineage.snapshot_name,
         snapshot_digest=bundle.lineage.snapshot_digest,
@@ -85,6 +88,21 @@ def register(folder: Path) -> ModelVersion:
         platform=platform_fingerprint(),
         is_demo=bundle.is_demo,
     )
+
+
+@transaction.atomic
+def note_reading(version: ModelVersion, found: Mapping[str, Any]) -> dict[str, int]:
+    """Keep that a version was measured on held-out rows; give how often these rows were read, this time included.
+
+    found: what `evaluate` gave.
+    """
+    HeldOutReading.objects.create(version=version, rows_digest=found["rows_digest"], figures=dict(found))
+    readings = HeldOutReading.objects.filter(rows_digest=found["rows_digest"])
+    return {
+        "by_this_version": readings.filter(version=version).count(),
+        "by_any_version": readings.count(),
+        "versions": readings.values("version").distinct().order_by().count(),
+    }
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from pathlib import Path
 from time import monotonic
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import Func, IntegerField, Q
 from django.utils import timezone
 
 from modelling import registry
@@ -13,6 +15,8 @@ from modelling.models import ModelVersion, TrainingRun
 from modelling.training.dataset import Snapshot, open_snapshot
 from modelling.training.fit import Progress, silent
 from modelling.training.run import Plan, train_bundle
+
+LOST = "The process that trained ended before its work was done: it was stopped or ran out of memory. Train again."
 
 
 def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent) -> ModelVersion:
@@ -22,7 +26,12 @@ def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent
     its error when it fails; the error is raised again.
     """
     snapshot = open_snapshot(Path(settings.SNAPSHOTS_DIR), snapshot_name)
-    run = TrainingRun.objects.create(snapshot_name=snapshot.name, seed=plan.seed)
+    close_lost_runs()
+    run = TrainingRun.objects.create(
+        snapshot_name=snapshot.name,
+        seed=plan.seed,
+        backend_pid=Func(function="pg_backend_pid", output_field=IntegerField()),
+    )
     try:
         version = _trained(snapshot, plan, run, progress)
     except BaseException as error:
@@ -31,6 +40,15 @@ def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent
     run.version = version
     _finish(run, TrainingRun.State.DONE)
     return version
+
+
+def close_lost_runs() -> int:
+    """Mark as failed the trainings whose process died without a word; give how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        alive = [pid for (pid,) in cursor.fetchall()]
+    lost = TrainingRun.objects.filter(~Q(backend_pid__in=alive), state=TrainingRun.State.RUNNING)
+    return lost.update(state=TrainingRun.State.FAILED, finished_at=timezone.now(), error=LOST)
 
 
 def _trained(snapshot: Snapshot, plan: Plan, run: TrainingRun, progress: Progress) -> ModelVersion:

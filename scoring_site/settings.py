@@ -108,6 +108,7 @@ CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-lost-requests": {"task": "applications.tasks.sweep_lost_requests", "schedule": 20.0},
+    "close-lost-trainings": {"task": "applications.tasks.close_lost_trainings", "schedule": 60.0},
     **{
         f"show-life-of-{queue}": {
             "task": "applications.tasks.show_life",
@@ -193,7 +194,8 @@ STORAGES = {
 # -- the product's own --------------------------------------------------------------
 # How an imported application finds its agency: "by_id" spreads them by number over all agencies.
 AGENCY_RULE = env.str("AGENCY_RULE", default="by_id")
-DEFAULT_COST_RATIO = 10
+# The cheapest threshold may stray from 1 / (1 + cost ratio) by this share of it before the calibration alarm rings.
+CALIBRATION_GAP_LIMIT = env.float("CALIBRATION_GAP_LIMIT", default=0.25)
 PROMOTION_RECORDER = "applications.services.policies.record_promotion"
 
 # Prometheus reads /metrics with this word as a bearer token; without one the address does not exist.

@@ -2,11 +2,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import logit
 
 from modelling.errors import TrainingDataError
+from modelling.recalibration import probability_of
 from modelling.training.bootstrap import estimate
-from modelling.training.cost import approval_rate, best_threshold, cost_per_application, optimal_threshold
+from modelling.training.cost import (
+    Terms,
+    approval_rate,
+    best_threshold,
+    by_credit,
+    cost_per_application,
+    default_rate,
+    optimal_threshold,
+)
 from modelling.training.metrics import Metric, Outcomes
+from modelling.training.pricing import Loans, is_calibration_alarm, measured
 
 
 def plain(metric: Metric, outcomes: Outcomes) -> float:
@@ -66,3 +77,59 @@ def test_the_interval_of_the_cheapest_threshold_holds_the_calibrated_one(calibra
     found = estimate(few, {"threshold": best_threshold(10)}, seed=0, rounds=200)["threshold"]
 
     assert found.low <= 1 / 11 <= found.high
+
+
+def test_money_and_numbers_agree_when_every_credit_is_the_same() -> None:
+    draw = np.random.default_rng(3)
+    probability = draw.beta(1.2, 10, 2_000)
+    target = (draw.uniform(size=2_000) < probability).astype(int)
+    found = measured(Loans.of(probability, target, np.full(2_000, 9_000.0)), terms=Terms(), seed=0)
+
+    money, counted = found["money"], found["threshold"]
+    assert money["best_on_these_rows"]["threshold"] == counted["best_on_these_rows"]["threshold"]
+    per_application = counted["policy"]["cost_per_application"]["value"]
+    assert money["policy"]["cost_of_the_sum_asked"]["value"] == pytest.approx(per_application * 0.045)
+    accepted = probability < 1 / 11
+    assert money["policy"]["loss_of_the_sum_lent"]["value"] == pytest.approx(0.45 * target[accepted].mean())
+
+
+def test_large_loans_weigh_more_in_money() -> None:
+    outcomes = Outcomes.of(np.array([0.1, 0.2, 0.3]), np.array([0, 1, 0]))
+
+    lent = by_credit(approval_rate(0.25), np.array([1_000.0, 3_000.0, 4_000.0]))
+    lost = by_credit(default_rate(0.25), np.array([1_000.0, 3_000.0, 4_000.0]))
+
+    assert plain(lent, outcomes) == 0.5
+    assert plain(lost, outcomes) == 0.75
+
+
+def test_costs_are_told_at_four_ratios_and_without_credit_money_is_not() -> None:
+    draw = np.random.default_rng(3)
+    probability = draw.beta(1.2, 10, 500)
+    found = measured(
+        Loans.of(probability, (draw.uniform(size=500) < probability).astype(int), np.zeros(500)), terms=Terms(), seed=0
+    )
+
+    assert [each["cost_ratio"] for each in found["costs"]] == [10, 20, 50, 100]
+    assert [each["policy"]["threshold"] for each in found["costs"]] == [1 / 11, 1 / 21, 1 / 51, 1 / 101]
+    assert found["money"] is None
+
+
+@pytest.mark.parametrize(("shift", "rings"), [(0.0, False), (1.0, True)])
+def test_the_calibration_alarm_rings_for_probabilities_that_are_off_alone(shift: float, rings: bool) -> None:
+    draw = np.random.default_rng(4)
+    true = draw.beta(1.2, 10, 8_000)
+    said = probability_of(logit(true) + shift)
+    loans = Loans.of(said, (draw.uniform(size=8_000) < true).astype(int), np.zeros(8_000))
+
+    found = measured(loans, terms=Terms(), seed=0)["threshold"]
+
+    assert is_calibration_alarm(found, limit=0.25) is rings
+
+
+@pytest.mark.parametrize(
+    "terms", [{"loss_given_default": 0.0}, {"margin": 1.5}, {"threshold": 1.0}, {"cost_ratio": -2.0}]
+)
+def test_terms_that_cannot_be_are_refused_in_a_sentence(terms: dict[str, float]) -> None:
+    with pytest.raises(TrainingDataError, match="came"):
+        Terms(**terms)

@@ -12,9 +12,10 @@ from sklearn.metrics import roc_auc_score
 
 from modelling import bundle as bundles
 from modelling.errors import TrainingDataError
-from modelling.models import ModelVersion
+from modelling.models import HeldOutReading, ModelVersion
 from modelling.reading import read_folder
 from modelling.scoring import score
+from modelling.training.cost import Terms
 from modelling.training.evaluation import evaluate
 from modelling.training.metrics import METRICS
 from tests.small_bundle import made_up_tables
@@ -32,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def test_quality_is_that_of_the_bundles_probabilities_on_the_labelled_rows(small_bundle: Path, folder: Path) -> None:
     bundle, rows = bundles.load(small_bundle), read_folder(folder)
 
-    result = evaluate(bundle, rows, cost_ratio=10)
+    result = evaluate(bundle, rows, terms=Terms())
 
     labelled = rows.tables.application.filter(pl.col("target").is_not_null()).sort("sk_id_curr")
     probability = score(bundle, rows.tables).probability[:300]
@@ -49,7 +50,7 @@ def test_quality_is_that_of_the_bundles_probabilities_on_the_labelled_rows(small
 
 
 def test_what_was_left_out_is_counted_and_what_is_absent_named(small_bundle: Path, folder: Path) -> None:
-    result = evaluate(bundles.load(small_bundle), read_folder(folder), cost_ratio=10)
+    result = evaluate(bundles.load(small_bundle), read_folder(folder), terms=Terms())
 
     assert result["clients"] == 300
     assert result["left_out"] == {"unlabelled_applications": 100, "rows_without_application": {}}
@@ -57,7 +58,7 @@ def test_what_was_left_out_is_counted_and_what_is_absent_named(small_bundle: Pat
 
 
 def test_a_policys_own_threshold_is_taken(small_bundle: Path, folder: Path) -> None:
-    result = evaluate(bundles.load(small_bundle), read_folder(folder), cost_ratio=10, threshold=0.3)
+    result = evaluate(bundles.load(small_bundle), read_folder(folder), terms=Terms(threshold=0.3))
 
     assert result["threshold"]["policy"]["threshold"] == 0.3
 
@@ -66,7 +67,7 @@ def test_unlabelled_rows_alone_measure_nothing(small_bundle: Path, folder: Path)
     (folder / "application_train.csv").unlink()
 
     with pytest.raises(TrainingDataError, match="None of the 100 applications has a target"):
-        evaluate(bundles.load(small_bundle), read_folder(folder), cost_ratio=10)
+        evaluate(bundles.load(small_bundle), read_folder(folder), terms=Terms())
 
 
 @pytest.mark.django_db
@@ -79,6 +80,36 @@ def test_the_command_shows_a_table_and_ends_with_json(champion: ModelVersion, fo
     assert any(line.startswith("AUC") and "[" in line for line in lines)
     assert json.loads(lines[-1])["model_version"] == champion.number
     assert "holds no bureau; it counts as empty" in err.getvalue()
+
+
+@pytest.mark.django_db
+def test_each_reading_of_held_out_rows_is_kept_and_a_second_one_is_told(champion: ModelVersion, folder: Path) -> None:
+    first, second = StringIO(), StringIO()
+
+    call_command("evaluate_model", "champion", str(folder), stdout=first, stderr=StringIO())
+    call_command("evaluate_model", "champion", str(folder), stdout=second, stderr=StringIO())
+
+    assert "read for the first time, and the reading is on record" in first.getvalue()
+    assert "Reading no. 2 of these rows by this version" in second.getvalue()
+    assert json.loads(second.getvalue().splitlines()[-1])["readings"] == {
+        "by_this_version": 2,
+        "by_any_version": 2,
+        "versions": 1,
+    }
+    assert HeldOutReading.objects.filter(version=champion).count() == 2
+
+
+@pytest.mark.django_db
+def test_rows_are_known_again_in_another_order_and_form(champion: ModelVersion, folder: Path, tmp_path: Path) -> None:
+    call_command("evaluate_model", "champion", str(folder), stdout=StringIO(), stderr=StringIO())
+    other = tmp_path / "other"
+    other.mkdir()
+    pl.read_csv(folder / "application_train.csv").reverse().write_parquet(other / "application_train.parquet")
+    out = StringIO()
+
+    call_command("evaluate_model", "champion", str(other), stdout=out, stderr=StringIO())
+
+    assert "Reading no. 2" in out.getvalue()
 
 
 @pytest.mark.django_db

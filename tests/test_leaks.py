@@ -21,7 +21,8 @@ from tests.small_bundle import made_up_tables, write_snapshot
 
 def rows_of(column: NDArray[Any], target: NDArray[np.int8], levels: tuple[str, ...] = ()) -> TrainingSet:
     encoding = Encoding(features=("suspect",), levels={"suspect": levels} if levels else {})
-    return TrainingSet(np.arange(len(target)), column[:, None].astype(np.float32), target, encoding)
+    values, credit = column[:, None].astype(np.float32), np.ones(len(target))
+    return TrainingSet(np.arange(len(target)), values, target, credit, encoding)
 
 
 def outcomes(clients: int, rate: float = 0.08) -> NDArray[np.int8]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings, settings
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from applications.models import User
+from applications.tasks import close_lost_trainings
 from modelling import registry
 from modelling.errors import BundleError, TrainingDataError, UnknownModelVersionError
 from modelling.models import ModelVersion, TrainingRun
@@ -223,3 +224,19 @@ def test_the_train_command_registers_a_candidate_and_says_how_good_it_is(
 
     assert registry.version("latest").state == ModelVersion.State.CANDIDATE
     assert "AUC 0." in out.getvalue()
+
+
+def test_a_training_whose_process_died_is_told_as_failed_and_one_at_work_is_not() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (own,) = cursor.fetchone()
+    dead = TrainingRun.objects.create(snapshot_name="small", seed=0, backend_pid=-1)
+    alive = TrainingRun.objects.create(snapshot_name="small", seed=0, backend_pid=own)
+
+    close_lost_trainings()
+
+    dead.refresh_from_db()
+    alive.refresh_from_db()
+    assert (dead.state, alive.state) == ("failed", "running")
+    assert "ended before its work was done" in dead.error
+    assert dead.finished_at is not None

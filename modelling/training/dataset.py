@@ -57,12 +57,13 @@ class Snapshot:
 class TrainingSet:
     """The labelled clients, in rising order of number.
 
-    values: n × k, encoded. target: n, 1 for a default.
+    values: n × k, encoded. target: n, 1 for a default. credit: n, the amount asked for, 0 where it is not known.
     """
 
     client_ids: NDArray[np.int64]
     values: Matrix
     target: NDArray[np.int8]
+    credit: NDArray[np.float64]
     encoding: Encoding
 
     def of_columns(self, columns: Sequence[int]) -> TrainingSet:
@@ -109,12 +110,13 @@ def training_set(tables: Tables, *, controlled: Sequence[str] = (), built: pl.La
     frame = build_features(tables) if built is None else _features_of(tables.application["sk_id_curr"], built)
     encoding = learn_encoding(frame, features)
     outcomes = frame.select("sk_id_curr").join(
-        tables.application.select("sk_id_curr", "target"), on="sk_id_curr", how="left"
+        tables.application.select("sk_id_curr", "target", "amt_credit"), on="sk_id_curr", how="left"
     )
     return TrainingSet(
         client_ids=frame["sk_id_curr"].to_numpy(),
         values=encoding.encode(frame),
         target=outcomes["target"].to_numpy().astype(np.int8),
+        credit=outcomes["amt_credit"].fill_null(0).to_numpy().astype(np.float64),
         encoding=encoding,
     )
 

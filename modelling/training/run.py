@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from modelling import bundle as bundles
@@ -12,26 +13,27 @@ from modelling.features.catalogue import admitted, catalogue_version
 from modelling.features.schema import TABLES
 from modelling.population import observe
 from modelling.recalibration import probability_of
-from modelling.training.cost import optimal_threshold
+from modelling.training.cost import Terms
 from modelling.training.dataset import Snapshot, TrainingSet, training_set
 from modelling.training.fit import Progress, Sample, TrainedModel, silent, train
 from modelling.training.folds import check_target
 from modelling.training.influence import measure_influence
 from modelling.training.leaks import check_leaks
+from modelling.training.out_of_fold import OutOfFold, keep
 from modelling.training.parameters import MOST_FEATURES, parameters_for
 from modelling.training.report import training_report
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train.
+    """How to train. terms: what mistakes cost, for the report alone.
 
     controlled: features switched on by name. most_features: that the booster reads. overrides: settings by name.
     """
 
     seed: int = 0
     folds: int = 5
-    cost_ratio: float = 10.0
+    terms: Terms = field(default_factory=Terms)
     controlled: tuple[str, ...] = ()
     most_features: int = MOST_FEATURES
     overrides: Mapping[str, float | int] = field(default_factory=dict)
@@ -57,7 +59,9 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
         most_features=plan.most_features,
         progress=progress,
     )
-    folder = bundles.write(shelf, _parts(snapshot, plan, rows.of_columns(trained.columns), trained))
+    predictions = OutOfFold.of(trained, rows).to_bytes()
+    folder = bundles.write(shelf, _parts(snapshot, plan, rows.of_columns(trained.columns), trained, predictions))
+    keep(predictions, folder)
     progress("report")
     return folder
 
@@ -65,18 +69,20 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
 def _check(plan: Plan) -> None:
     """Say what is wrong with a plan before minutes are spent on it."""
     parameters_for(0, plan.overrides, seed=plan.seed)
-    optimal_threshold(plan.cost_ratio)
     admitted(plan.controlled)
 
 
-def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedModel) -> Parts:
+def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedModel, predictions: bytes) -> Parts:
     return Parts(
         trees=trained.trees,
         encoding=rows.encoding,
         calibration=trained.calibration.kept,
         population=observe(rows.values, rows.encoding, probability_of(trained.log_odds), rows.target),
         influence=measure_influence(trained, rows, seed=plan.seed),
-        report=training_report(trained, rows, cost_ratio=plan.cost_ratio),
+        report={
+            **training_report(trained, rows, terms=plan.terms),
+            "out_of_fold": sha256(predictions).hexdigest(),
+        },
         lineage=Lineage(
             snapshot_name=snapshot.name,
             snapshot_digest=snapshot.digest,

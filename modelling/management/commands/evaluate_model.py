@@ -1,4 +1,4 @@
-"""evaluate_model: measure a model version on labelled tables it has not seen."""
+"""evaluate_model: measure a model version on labelled tables it has not seen; nothing else reads test rows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from modelling import registry
 from modelling.errors import ModellingError
+from modelling.management.terms import add_terms, terms_of
 from modelling.reading import read_folder
 from modelling.training.evaluation import evaluate
 
@@ -29,17 +29,16 @@ TITLES = {
 
 
 class Command(BaseCommand):
-    """Parse, evaluate, show a table and then the same figures as JSON."""
+    """Parse, evaluate, keep that it was done, show a table and then the same figures as JSON."""
 
-    help = "Measure a model version on a folder of labelled tables in the published layout."
+    help = "Measure a model version on a folder of labelled tables in the published layout, and keep that it was done."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("version", help="number of the version, champion or latest")
         parser.add_argument("folder", type=Path, help=".csv, .csv.gz, .csv.zip or .parquet files")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON there instead of the last line")
-        parser.add_argument("--cost-ratio", type=float, default=settings.DEFAULT_COST_RATIO)
-        parser.add_argument("--threshold", type=float, help="the policy's, when it is not 1 / (1 + cost ratio)")
+        add_terms(parser)
 
     def handle(self, **options: Any) -> None:
         """Evaluate."""
@@ -58,14 +57,10 @@ class Command(BaseCommand):
 
 
 def _evaluate(options: dict[str, Any]) -> dict[str, Any]:
-    version = registry.version(options["version"])
-    found = evaluate(
-        registry.bundle_of(version),
-        read_folder(options["folder"]),
-        cost_ratio=options["cost_ratio"],
-        threshold=options["threshold"],
-    )
-    return {"model_version": version.number, "digest": version.digest, **found}
+    version, terms = registry.version(options["version"]), terms_of(options)
+    found = evaluate(registry.bundle_of(version), read_folder(options["folder"]), terms=terms)
+    readings = registry.note_reading(version, found)
+    return {"model_version": version.number, "digest": version.digest, "readings": readings, **found}
 
 
 def _lines(result: dict[str, Any]) -> Iterator[str]:
@@ -75,6 +70,7 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
         f"Model version {result['model_version']}{' (demo data)' if result['is_demo'] else ''} on {result['clients']} "
         f"labelled clients, {result['defaults']} in default."
     )
+    yield _reading_line(result["readings"])
     yield (
         f"Left out: {left_out['unlabelled_applications']} applications without label; "
         f"rows without application: {strays or 'none'}."
@@ -85,6 +81,20 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
     yield f"{'Mean predicted':30}{result['mean_predicted']:>10.4f}"
     yield f"{'Observed rate':30}{result['observed_rate']:>10.4f}"
     yield from _threshold_lines(result["threshold"])
+
+
+def _reading_line(readings: dict[str, int]) -> str:
+    if readings["by_this_version"] > 1:
+        return (
+            f"Reading no. {readings['by_this_version']} of these rows by this version: what was changed since the "
+            "first has seen them, and the figures may flatter it."
+        )
+    if readings["by_any_version"] > 1:
+        return (
+            f"These rows were read for the first time by this version; in all {readings['by_any_version']} times by "
+            f"{readings['versions']} versions: a version chosen by them is flattered by them."
+        )
+    return "These rows were read for the first time, and the reading is on record."
 
 
 def _threshold_lines(found: dict[str, Any]) -> Iterator[str]:
@@ -100,6 +110,9 @@ def _threshold_lines(found: dict[str, Any]) -> Iterator[str]:
 def _cost_lines(found: dict[str, Any]) -> Iterator[str]:
     yield _line("  approval rate", found["approval_rate"])
     yield _line("  cost per application", found["cost_per_application"])
+    loss = found.get("loss_of_the_sum_lent")
+    if loss and loss["value"] is not None:
+        yield _line("  loss of the sum lent", loss)
 
 
 def _line(title: str, figure: dict[str, float]) -> str:

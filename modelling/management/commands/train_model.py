@@ -10,10 +10,17 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from modelling.errors import ModellingError
+from modelling.management.terms import add_terms, terms_of
 from modelling.models import ModelVersion
 from modelling.training.parameters import MOST_FEATURES
+from modelling.training.pricing import is_calibration_alarm
 from modelling.training.run import Plan
 from modelling.trainings import train_version
+
+ALARM = (
+    " CALIBRATION ALARM: at {cost_ratio:g}:1 the cheapest threshold is {cheapest:.4f}, not {calibrated_threshold:.4f} "
+    "as calibrated probabilities would have it."
+)
 
 
 class Command(BaseCommand):
@@ -26,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--snapshot", default="latest", help="name of the snapshot, or latest")
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--folds", type=int, default=5)
-        parser.add_argument("--cost-ratio", type=float, default=settings.DEFAULT_COST_RATIO)
+        add_terms(parser)
         parser.add_argument("--most-features", type=int, default=MOST_FEATURES, help="how many the booster reads")
         parser.add_argument(
             "--controlled", nargs="+", action="extend", default=[], metavar="FEATURE", help="controlled features to use"
@@ -37,19 +44,22 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Train."""
-        plan = Plan(
-            seed=options["seed"],
-            folds=options["folds"],
-            cost_ratio=options["cost_ratio"],
-            controlled=tuple(options["controlled"]),
-            most_features=options["most_features"],
-            overrides=dict(options["parameter"]),
-        )
         try:
-            version = _train(options["snapshot"], plan)
+            version = _train(options["snapshot"], _plan(options))
         except ModellingError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_summary(version))
+
+
+def _plan(options: dict[str, Any]) -> Plan:
+    return Plan(
+        seed=options["seed"],
+        folds=options["folds"],
+        terms=terms_of(options),
+        controlled=tuple(options["controlled"]),
+        most_features=options["most_features"],
+        overrides=dict(options["parameter"]),
+    )
 
 
 def _train(snapshot: str, plan: Plan) -> ModelVersion:
@@ -63,11 +73,13 @@ def _train(snapshot: str, plan: Plan) -> ModelVersion:
 
 
 def _summary(version: ModelVersion) -> str:
-    auc = version.metrics["auc"]
+    auc, found = version.metrics["auc"], version.report["threshold"]
+    alarm = is_calibration_alarm(found, limit=settings.CALIBRATION_GAP_LIMIT)
     return (
         f"Model version {version.number} ({version.state}): {len(version.features)} features, "
         f"AUC {auc['value']:.4f} [{auc['low']:.4f}, {auc['high']:.4f}] out of fold, "
         f"calibration slope {version.metrics['calibration_slope']['value']:.3f}, digest {version.digest[:16]}."
+        + (ALARM.format(**found, cheapest=found["best_on_these_rows"]["threshold"]) if alarm else "")
     )
 
 
