@@ -27,3 +27,7 @@ class BusyError(OfficeError):
 
 class NoPolicyError(OfficeError):
     """No policy is in force, so nothing can be recommended."""
+
+
+class BackupError(OfficeError):
+    """A backup cannot be made or restored, or is not what it says it is."""

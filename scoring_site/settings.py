@@ -17,6 +17,9 @@ BUNDLES_DIR = STATE_DIR / "bundles"
 SNAPSHOTS_DIR = STATE_DIR / "snapshots"
 REJECTS_DIR = STATE_DIR / "rejects"
 
+# Whom backups are encrypted for (an age public key); without one the state folder makes a key pair of its own.
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+
 # -- the site -------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)

@@ -24,6 +24,8 @@ class Kind(models.TextChoices):
     MODEL_PROMOTED = "model_promoted", _("Model version promoted")
     SNAPSHOT_TAKEN = "snapshot_taken", _("Snapshot taken")
     PERSON_CREATED = "person_created", _("Person created")
+    BACKUP_MADE = "backup_made", _("Backup made")
+    BACKUP_RESTORED = "backup_restored", _("Backup restored")
     SECOND_FACTOR_SET = "second_factor_set", _("Second factor set up")
     SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")
 
