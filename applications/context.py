@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from applications.access import Action, may
 from applications.models import User
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 class Language(NamedTuple):
@@ -26,6 +30,36 @@ LANGUAGES = (Language("fr", "Français"), Language("en", "English"))
 
 
 @dataclass(frozen=True)
+class Place:
+    """A page of the menu, and what a person must be allowed to find it there."""
+
+    label: StrPromise
+    url_name: str
+    needs: Action | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of the menu under a common word; where a person finds none of them, it is left out."""
+
+    label: StrPromise
+    places: tuple[Place, ...]
+
+
+MENU: tuple[Place | Group, ...] = (
+    Place(_("Applications"), "application_list"),
+    Group(pgettext_lazy("menu", "Data"), (Place(_("Dictionary"), "dictionary"),)),
+    Group(
+        pgettext_lazy("menu", "Control"),
+        (
+            Place(_("Audit log"), "journal", Action.READ_AUDIT),
+            Place(_("Administration"), "admin:index", Action.ADMINISTER),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
 class NavEntry:
     """One page of the menu."""
 
@@ -35,12 +69,25 @@ class NavEntry:
 
 
 @dataclass(frozen=True)
+class NavGroup:
+    """Pages under a common word."""
+
+    label: str
+    entries: tuple[NavEntry, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether the reader is on one of its pages."""
+        return any(entry.is_current for entry in self.entries)
+
+
+@dataclass(frozen=True)
 class Frame:
     """What stands around every page. who: agency and role; empty when nobody is logged in."""
 
     is_demo: bool
     who: str
-    nav: tuple[NavEntry, ...]
+    nav: tuple[NavEntry | NavGroup, ...]
     other_language: Language
 
 
@@ -65,10 +112,20 @@ def _who(person: User) -> str:
     return f"{person.agency} · {role}" if person.agency_id else role
 
 
-def _nav(person: User, path: str) -> tuple[NavEntry, ...]:
-    places = [(gettext("Applications"), reverse("application_list"))]
-    if may(person, Action.READ_AUDIT):
-        places.append((gettext("Audit log"), reverse("journal")))
-    if may(person, Action.ADMINISTER):
-        places.append((gettext("Administration"), reverse("admin:index")))
-    return tuple(NavEntry(label, address, path.startswith(address)) for label, address in places)
+def _nav(person: User, path: str) -> tuple[NavEntry | NavGroup, ...]:
+    found = (_item(item, person, path) for item in MENU)
+    return tuple(item for item in found if item is not None)
+
+
+def _item(item: Place | Group, person: User, path: str) -> NavEntry | NavGroup | None:
+    if isinstance(item, Place):
+        return _entry(item, person, path)
+    entries = tuple(entry for place in item.places if (entry := _entry(place, person, path)) is not None)
+    return NavGroup(str(item.label), entries) if entries else None
+
+
+def _entry(place: Place, person: User, path: str) -> NavEntry | None:
+    if place.needs is not None and not may(person, place.needs):
+        return None
+    address = reverse(place.url_name)
+    return NavEntry(str(place.label), address, path.startswith(address))

@@ -11,8 +11,12 @@ from django.utils.translation import pgettext_lazy
 
 from applications.access import Action, Person, may
 from applications.models import Agency, Kind, Outcome, Recommendation, Stage
+from applications.selectors import dictionary
 from applications.selectors.listing import DIGITS_OF_A_NUMBER, Order, Wanted
+from applications.templatetags.feature_words import STATUSES, UNITS, table_words
 from applications.templatetags.scoring_words import ADVICE
+from modelling.features.legal import LegalStatus
+from modelling.features.schema import TABLES
 
 PERIODS = (
     (1, _("Today")),
@@ -28,6 +32,10 @@ ORDERS = (
     (Order.SAFEST, _("Lowest probability first")),
     (Order.LARGEST, _("Largest amount first")),
     (Order.SMALLEST, _("Smallest amount first")),
+)
+ORIGINS = (
+    (dictionary.Origin.COLUMN, _("Published columns")),
+    (dictionary.Origin.DERIVED, _("Computed features")),
 )
 OUTCOMES = (
     (Outcome.ACCEPT, pgettext_lazy("decision", "Grant")),
@@ -106,3 +114,39 @@ class JournalForm(forms.Form):
     number = NumberField(label=_("Application number"), required=False)
     kind = forms.ChoiceField(label=_("Event"), required=False, choices=[("", _("All events")), *Kind.choices])
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+
+class DictionaryForm(forms.Form):
+    """What is looked for in the dictionary."""
+
+    text = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "placeholder": _("delay, income, score…")}
+        ),
+    )
+    table = forms.ChoiceField(label=_("Table"), required=False)
+    unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", _("All units")), *UNITS.items()])
+    status = forms.ChoiceField(
+        label=_("Legal status"), required=False, choices=[("", _("All statuses")), *STATUSES.items()]
+    )
+    origin = forms.ChoiceField(label=_("Origin"), required=False, choices=[("", _("Columns and features")), *ORIGINS])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = [(table, table_words(table)) for table in TABLES]
+        self.fields["table"].choices = [("", _("All tables")), *names]  # type: ignore[attr-defined]  # of a ChoiceField
+
+    @property
+    def wanted(self) -> dictionary.Wanted:
+        """Give what is looked for; a filter that made no sense is left open."""
+        said: dict[str, Any] = getattr(self, "cleaned_data", {})
+        return dictionary.Wanted(
+            text=said.get("text", ""),
+            table=said.get("table", ""),
+            unit=said.get("unit", ""),
+            status=LegalStatus(said["status"]) if said.get("status") else None,
+            origin=dictionary.Origin(said["origin"]) if said.get("origin") else None,
+        )

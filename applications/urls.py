@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import application, decisions, journal, listing
+from applications.views import application, decisions, dictionary, journal, listing
 
 urlpatterns = [
     path("", listing.application_list, name="application_list"),
@@ -16,3 +16,8 @@ urlpatterns = [
 ]
 
 journal_urlpatterns = [path("", journal.journal, name="journal")]
+
+dictionary_urlpatterns = [
+    path("", dictionary.dictionary, name="dictionary"),
+    path("<str:key>", dictionary.entry, name="dictionary_entry"),
+]

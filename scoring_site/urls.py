@@ -6,12 +6,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from applications.urls import journal_urlpatterns
+from applications.urls import dictionary_urlpatterns, journal_urlpatterns
 from applications.views import health, login
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="application_list")),
     path("applications/", include("applications.urls")),
+    path("dictionary/", include(dictionary_urlpatterns)),
     path("journal/", include(journal_urlpatterns)),
     path("login", login.Login.as_view(), name="login"),
     path("login/code", login.code, name="second_factor"),

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client as Browser
 from django.test import override_settings
 from django.urls import reverse
 
+from applications.context import NavEntry, NavGroup
 from applications.models import Agency, Role, User
 from tests.factories import PASSWORD, ApplicationFactory, UserFactory
 from tests.pages import browser_of, text_of
@@ -12,7 +15,15 @@ from tests.pages import browser_of, text_of
 pytestmark = pytest.mark.django_db
 
 PAGES = ("/applications/", "/applications/find", "/applications/next", "/applications/1", "/applications/1/state")
+EVERYONES = {"/applications/", "/dictionary/"}
 POSTED = ("/applications/1/decision", "/applications/1/assessment")
+
+
+def entries_of(response: Any) -> dict[str, NavEntry]:
+    """Give the pages of the menu by address, those of its groups too."""
+    nav = response.context["frame"].nav
+    entries = [entry for item in nav for entry in (item.entries if isinstance(item, NavGroup) else [item])]
+    return {entry.address: entry for entry in entries}
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/applications/1/waterfall.json", "/journal/"])
@@ -79,11 +90,11 @@ def test_the_header_says_agency_and_role(agency: Agency) -> None:
 @pytest.mark.parametrize(
     ("role", "entries"),
     [
-        (Role.ADVISOR, ["/applications/"]),
-        (Role.ANALYST, ["/applications/"]),
-        (Role.MANAGER, ["/applications/"]),
-        (Role.AUDITOR, ["/applications/", "/journal/"]),
-        (Role.ADMIN, ["/applications/", "/journal/", "/admin/"]),
+        (Role.ADVISOR, []),
+        (Role.ANALYST, []),
+        (Role.MANAGER, []),
+        (Role.AUDITOR, ["/journal/"]),
+        (Role.ADMIN, ["/journal/", "/admin/"]),
     ],
 )
 def test_the_menu_has_the_pages_the_role_may_open(role: Role, entries: list[str], agency: Agency) -> None:
@@ -91,11 +102,21 @@ def test_the_menu_has_the_pages_the_role_may_open(role: Role, entries: list[str]
         UserFactory.create(role=role, agency=agency, is_staff=role == Role.ADMIN, is_superuser=role == Role.ADMIN)
     )
 
-    nav = browser.get("/applications/").context["frame"].nav
+    found = entries_of(browser.get("/applications/"))
 
-    assert [entry.address for entry in nav] == entries
-    assert [entry.is_current for entry in nav] == [address == "/applications/" for address in entries]
-    assert all(browser.get(address).status_code == 200 for address in entries)
+    assert [address for address in found if address not in EVERYONES] == entries
+    assert all(browser.get(address).status_code == 200 for address in found)
+
+
+def test_the_menu_marks_the_page_and_its_group(advisor: User) -> None:
+    browser = browser_of(advisor)
+
+    nav = browser.get("/dictionary/").context["frame"].nav
+
+    assert [item.label for item in nav if item.is_current] == ["Données"]
+    assert [address for address, entry in entries_of(browser.get("/dictionary/")).items() if entry.is_current] == [
+        "/dictionary/"
+    ]
 
 
 @pytest.mark.parametrize("is_demo", [True, False])

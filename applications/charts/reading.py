@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from applications.categories import category_label
 from applications.models import Assessment
 from applications.models.assessment import unpack
+from applications.templatetags.feature_words import in_language
 from modelling.bundle import Bundle
 from modelling.explanation import Position, position, strength, tells_of_no_history
-from modelling.features.catalogue import CATALOGUE, Words
+from modelling.features.catalogue import CATALOGUE
 from modelling.population import CategoryFacts, NumberFacts
 
 MEDIAN = 3  # its place in modelling.population.QUANTILES
@@ -124,11 +125,6 @@ def _as_fact(factor: Factor) -> Factor:
         return factor
     label, sentence = LITTLE_HISTORY[CATALOGUE[factor.name].source in {"bureau", "bureau_balance"}]
     return replace(factor, label=str(label), sentence=str(sentence), value="", median=None, share=None, where="")
-
-
-def in_language(words: Words) -> str:
-    """Return the words in the reader's language; French unless English was chosen."""
-    return words.en if (get_language() or "fr").startswith("en") else words.fr
 
 
 def _factors(assessment: Assessment, bundle: Bundle, places: Iterable[int]) -> tuple[Factor, ...]:

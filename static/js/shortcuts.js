@@ -13,3 +13,20 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// A drawer of the menu closes when the reader goes elsewhere or presses Escape; without this script its word does it.
+const openDrawer = () => document.querySelector(".top details[open]");
+
+for (const away of ["click", "focusin"]) {
+  document.addEventListener(away, (event) => {
+    const drawer = openDrawer();
+    if (drawer && !drawer.contains(event.target)) drawer.open = false;
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  const drawer = openDrawer();
+  if (event.key !== "Escape" || !drawer) return;
+  drawer.open = false;
+  drawer.querySelector("summary").focus();
+});
