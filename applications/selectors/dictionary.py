@@ -74,6 +74,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Through:
+    """How many features made of a column a model version reads, and their share of all importance."""
+
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What a person looks for; None and "" leave that open."""
 
@@ -101,6 +109,13 @@ def by_importance(among: Sequence[Entry], importance: Importance | None) -> tupl
     """Return the entries that the model version reads, the most important first, then the others as they came."""
     weights = importance.weights if importance else {}
     return tuple(sorted(among, key=lambda entry: weights[entry.key].rank if entry.key in weights else len(weights) + 1))
+
+
+def through(entry: Entry, importance: Importance | None) -> Through | None:
+    """Return what the model version reads of a column by way of the features made of it; None when that is nothing."""
+    weights = importance.weights if importance else {}
+    shares = [weights[key].share for key in entry.read_by if key in weights]
+    return Through(len(shares), sum(shares)) if shares else None
 
 
 @lru_cache(maxsize=1)

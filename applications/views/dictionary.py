@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from applications.charts.feature_facts import feature_facts
 from applications.forms import DictionaryForm
-from applications.selectors.dictionary import Entry, by_importance, entries, find_entry, search
+from applications.selectors.dictionary import Entry, Through, by_importance, entries, find_entry, search, through
 from applications.selectors.importance import Importance, Weight, importance_of, model_in_force
 
 PAGE_SIZE = 25
@@ -22,10 +23,11 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True)
 class Row:
-    """One entry with its importance; None when the model in force does not read it."""
+    """One entry with its importance, and that of what is made of it; None for what the model in force does not read."""
 
     entry: Entry
     weight: Weight | None
+    through: Through | None
 
 
 @login_required
@@ -59,7 +61,7 @@ def entry(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         "entry": found,
         "importance": importance,
-        "weight": importance.weights.get(key) if importance else None,
+        "row": _row(found, importance),
         "facts": feature_facts(used.bundle, key) if used else None,
         "reads": _rows(map(find_entry, found.reads), importance),
         "read_by": _rows(map(find_entry, found.read_by), importance),
@@ -67,6 +69,9 @@ def entry(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "dictionary/entry.html", context)
 
 
-def _rows(found: Any, importance: Importance | None) -> tuple[Row, ...]:
-    weights = importance.weights if importance else {}
-    return tuple(Row(each, weights.get(each.key)) for each in found)
+def _rows(found: Iterable[Entry | None], importance: Importance | None) -> tuple[Row, ...]:
+    return tuple(_row(entry, importance) for entry in found if entry is not None)
+
+
+def _row(entry: Entry, importance: Importance | None) -> Row:
+    return Row(entry, importance.weights.get(entry.key) if importance else None, through(entry, importance))

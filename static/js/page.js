@@ -1,8 +1,9 @@
 // Draws every canvas that names a chart; redraws when the reader switches between light and dark.
-import { draw as waterfall } from "./charts/waterfall.js";
+// A chart's module has `draw(canvas, figure, theme, Chart)`, which returns the Chart, and `height(figure)` in pixels.
+import * as waterfall from "./charts/waterfall.js";
 
 const CHARTS = { waterfall };
-const COLOURS = ["ink", "ink-soft", "line", "raise", "lower"];
+const COLOURS = ["ink", "ink-soft", "line", "line-strong", "card", "brand", "raise", "lower", "refer"];
 
 // light-dark() is only resolved on a real property, so a probe element reads each token.
 function theme() {
@@ -29,8 +30,9 @@ async function show(canvas) {
   const answer = await fetch(canvas.dataset.url, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   const figure = await answer.json();
-  const drawNow = () => CHARTS[canvas.dataset.chart](canvas, figure, theme(), globalThis.Chart);
-  canvas.parentElement.style.setProperty("height", `${figure.steps.length * 26 + 60}px`);
+  const module = CHARTS[canvas.dataset.chart];
+  const drawNow = () => module.draw(canvas, figure, theme(), globalThis.Chart);
+  canvas.parentElement.style.setProperty("height", `${module.height(figure)}px`);
   let chart = drawNow();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     chart.destroy();

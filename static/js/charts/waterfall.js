@@ -38,6 +38,9 @@ export function words(step, figure) {
   return [step.value, moved, `${step.end_text} → ${step.probability_text}`].filter(Boolean);
 }
 
+/** How tall the figure stands, in pixels. */
+export const height = (figure) => figure.steps.length * 26 + 60;
+
 /** Draws the figure on a canvas; `theme` gives colours by name. Returns the Chart. */
 export function draw(canvas, figure, theme, Chart) {
   const drawn = layout(figure, canvas.parentElement.clientWidth);
