@@ -33,5 +33,9 @@ class AdditivityError(ModellingError):
     """The contributions of an explanation do not sum to the score they explain."""
 
 
+class TrackingError(ModellingError):
+    """MLflow's store did not take a run: the server is away or refuses."""
+
+
 class UnknownModelVersionError(ModellingError):
     """No model version of that name is registered, or no champion is in force."""

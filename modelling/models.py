@@ -123,6 +123,8 @@ class TrainingRun(models.Model):
         blank=True,
         related_name="runs",
     )
+    mlflow_run = models.CharField(_("MLflow run"), max_length=64, blank=True)
+    tracking_error = models.TextField(_("why MLflow has no run"), blank=True)
     backend_pid = models.IntegerField(null=True, blank=True, editable=False)
 
     class Meta:

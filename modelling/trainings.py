@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from time import monotonic
 
@@ -10,12 +11,16 @@ from django.db import connection
 from django.db.models import Func, IntegerField, Q
 from django.utils import timezone
 
-from modelling import registry
+from modelling import registry, tracking
+from modelling.errors import TrackingError
 from modelling.models import ModelVersion, TrainingRun
 from modelling.training.dataset import Snapshot, open_snapshot
 from modelling.training.fit import Progress, silent
 from modelling.training.run import Plan, train_bundle
 
+logger = logging.getLogger(__name__)
+
+LINEAGE = ("digest", "snapshot_name", "snapshot_digest", "catalogue_version", "code_version", "platform", "seed")
 LOST = "The process that trained ended before its work was done: it was stopped or ran out of memory. Train again."
 
 
@@ -38,8 +43,24 @@ def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent
         _finish(run, TrainingRun.State.FAILED, error=str(error) or type(error).__name__)
         raise
     run.version = version
+    _track(run, version)
     _finish(run, TrainingRun.State.DONE)
     return version
+
+
+def _track(run: TrainingRun, version: ModelVersion) -> None:
+    """Write the training down in MLflow; when its store is away the training stands all the same."""
+    try:
+        run.mlflow_run = tracking.log_run(
+            settings.MLFLOW_TRACKING_URI or Path(settings.STATE_DIR, "mlruns").as_uri(),
+            name=f"v{version.number}",
+            folder=registry.bundles_folder() / version.bundle_path,
+            report=version.report,
+            lineage={name: str(getattr(version, name)) for name in LINEAGE},
+        )
+    except TrackingError as error:
+        logger.warning("%s", error)
+        run.tracking_error = str(error)
 
 
 def close_lost_runs() -> int:

@@ -126,7 +126,13 @@ CELERY_BEAT_SCHEDULE = {
 REQUEST_LOST_AFTER_SECONDS = 30
 ASSESSMENT_CHUNK_SIZE = 500
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"serializer": "scoring_site.json_cache.JsonSerializer"},
+    }
+}
 
 # -- people and security --------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -197,6 +203,8 @@ STORAGES = {
 # -- the product's own --------------------------------------------------------------
 # How an imported application finds its agency: "by_id" spreads them by number over all agencies.
 AGENCY_RULE = env.str("AGENCY_RULE", default="by_id")
+# Where trainings are written down as MLflow runs; "" is the folder mlruns in the state folder.
+MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
 # The cheapest threshold may stray from 1 / (1 + cost ratio) by this share of it before the calibration alarm rings.
 CALIBRATION_GAP_LIMIT = env.float("CALIBRATION_GAP_LIMIT", default=0.25)
 PROMOTION_RECORDER = "applications.services.policies.record_promotion"

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-import modelling
 from modelling import bundle as bundles
 from modelling import scoring
 from modelling.errors import BundleError
@@ -107,12 +105,3 @@ def test_sealing_the_same_bytes_twice_keeps_one_folder_and_no_draft(tmp_path: Pa
 
     assert again == first
     assert [path for path in (tmp_path / "shelf").iterdir() if path.is_dir()] == [first]
-
-
-def test_no_line_of_the_lab_can_read_a_pickle() -> None:
-    sources = Path(modelling.__file__).parent.rglob("*.py")
-    loaders = re.compile(
-        r"^\s*(import|from)\s+(pickle|joblib|cloudpickle|dill|shelve)|allow_pickle|\.load_model\(", re.MULTILINE
-    )
-
-    assert [path.name for path in sources if loaders.search(path.read_text(encoding="utf-8"))] == []
