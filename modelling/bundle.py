@@ -6,6 +6,7 @@
     population.json   what the training population looked like
     report.json       measured quality, threshold, folds, parameters
     influence.json    how much each feature moves the probabilities of the training population
+    tables.json       what the tables it was trained on looked like
     bundle.json       where it comes from
     MANIFEST.json     SHA-256 of each file above; its own SHA-256 is the bundle's digest
 
@@ -28,6 +29,7 @@ from modelling.encoding import Encoding
 from modelling.errors import BundleError
 from modelling.influence import Influence
 from modelling.population import Population
+from modelling.quality.profile import Profile
 from modelling.recalibration import Recalibration, recalibration_of_json
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST = "MANIFEST.json"
 FILES = ("booster.txt", "encoding.json", "calibration.json", "population.json", "report.json", "bundle.json")
-INFLUENCE = "influence.json"  # bundles sealed before it was measured lack it
+# Bundles sealed before these were measured lack them.
+INFLUENCE = "influence.json"
+TABLES = "tables.json"
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Parts:
     calibration: Recalibration
     population: Population
     influence: Influence
+    tables: Profile
     report: Mapping[str, Any]
     lineage: Lineage
 
@@ -71,7 +76,7 @@ class Parts:
 class Bundle:
     """A verified bundle, read once and then only used. `digest` names it: the SHA-256 of its manifest.
 
-    influence: None in a bundle sealed before it was measured.
+    influence, tables: None in a bundle sealed before they were measured.
     """
 
     folder: Path
@@ -81,6 +86,7 @@ class Bundle:
     calibration: Recalibration
     population: Population
     influence: Influence | None
+    tables: Profile | None
     report: Mapping[str, Any]
     lineage: Lineage
 
@@ -132,7 +138,7 @@ def load(folder: Path, *, digest: str | None = None) -> Bundle:
     found = _verified_digest(folder)
     if digest is not None and found != digest:
         raise BundleError(f"{folder / MANIFEST} was changed: its digest is {found}, registered was {digest}.")
-    facts = {name: json.loads((folder / name).read_text(encoding="utf-8")) for name in FILES if name.endswith(".json")}
+    facts = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
     return Bundle(
         folder=folder,
         digest=found,
@@ -140,7 +146,8 @@ def load(folder: Path, *, digest: str | None = None) -> Bundle:
         encoding=Encoding.of_json(facts["encoding.json"]),
         calibration=recalibration_of_json(facts["calibration.json"]),
         population=Population.of_json(facts["population.json"]),
-        influence=_influence(folder / INFLUENCE),
+        influence=Influence.of_json(facts[INFLUENCE]) if INFLUENCE in facts else None,
+        tables=Profile.of_json(facts[TABLES]) if TABLES in facts else None,
         report=facts["report.json"],
         lineage=_lineage(facts["bundle.json"]),
     )
@@ -153,6 +160,7 @@ def _texts(parts: Parts) -> dict[str, str]:
         "calibration.json": _canonical(parts.calibration.to_json()),
         "population.json": _canonical(parts.population.to_json()),
         INFLUENCE: _canonical(parts.influence.to_json()),
+        TABLES: _canonical(parts.tables.to_json()),
         "report.json": _canonical(parts.report),
         "bundle.json": _canonical({"format": FORMAT, **asdict(parts.lineage)}),
     }
@@ -160,10 +168,6 @@ def _texts(parts: Parts) -> dict[str, str]:
 
 def _canonical(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1) + "\n"
-
-
-def _influence(path: Path) -> Influence | None:
-    return Influence.of_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
 def _lineage(facts: dict[str, Any]) -> Lineage:

@@ -11,6 +11,7 @@ from modelling.errors import AdmissionError, TrainingDataError
 from modelling.feature_store.building import build_feature_file
 from modelling.feature_store.pool import threads
 from modelling.features.tables import Tables
+from modelling.quality.profile import write_profile
 from modelling.training.dataset import open_snapshot, training_set
 from modelling.training.run import Plan, train_bundle
 from tests.small_bundle import made_up_tables
@@ -108,6 +109,7 @@ def test_features_that_were_built_train_the_same_bundle_without_the_histories(tm
     before = train_bundle(snapshot, plan, shelf=tmp_path / "shelf")
     with threads() as pool:
         build_feature_file(snapshot.folder, files, pool=pool)
+    write_profile(snapshot.profile(), snapshot.folder)
     for name in files.keys() - {"application.parquet"}:
         (snapshot.folder / name).unlink()
 

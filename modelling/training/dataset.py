@@ -18,6 +18,8 @@ from modelling.features.build import build_features
 from modelling.features.catalogue import admitted
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
+from modelling.quality.profile import PROFILE, Profile, read_profile
+from modelling.quality.tally import profile_folder
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Snapshot:
     def features(self) -> pl.LazyFrame | None:
         """Give the features of all its clients if they were built; raises FeatureStoreError when changed since."""
         return read_features(self.folder, self.files)
+
+    def profile(self) -> Profile:
+        """Give what its tables look like, as noted when it was taken; of one taken before that was, by looking now."""
+        noted = self.folder / PROFILE
+        return read_profile(noted) if noted.is_file() else profile_folder(self.folder)
 
     def _checked(self, file: str) -> str:
         path = self.folder / file

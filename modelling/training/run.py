@@ -79,6 +79,7 @@ def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedMo
         calibration=trained.calibration.kept,
         population=observe(rows.values, rows.encoding, probability_of(trained.log_odds), rows.target),
         influence=measure_influence(trained, rows, seed=plan.seed),
+        tables=snapshot.profile(),
         report={
             **training_report(trained, rows, terms=plan.terms),
             "out_of_fold": sha256(predictions).hexdigest(),
