@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from redis import Redis
@@ -75,6 +76,8 @@ def _own_valkey_database() -> None:
     settings.REDIS_URL = settings.CELERY_BROKER_URL = address
     celery_app.conf.update(broker_url=address)
     settings.CACHES["default"]["LOCATION"] = address
+    with suppress(AttributeError):  # a cache that was opened before keeps the old address
+        del caches["default"]
 
 
 @pytest.fixture
