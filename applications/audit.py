@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Model
 
 from applications import tracing
-from applications.models import AuditEvent, Kind, User
+from applications.models import AssessmentChunk, AuditEvent, Kind, User
 
 Subject = Model | tuple[str, object]
 
@@ -52,12 +52,34 @@ def record_many(entries: Iterable[Entry]) -> list[AuditEvent]:
     return AuditEvent.objects.bulk_create([_event(entry) for entry in entries])
 
 
-def first_broken_link() -> BrokenLink | None:
-    """Recompute the whole chain in the database; None when every event is as written."""
+def digest_of_chunk(chunk: AssessmentChunk) -> str:
+    """Return the SHA-256 over all that the assessments of a part of the book say, contributions and reasons included.
+
+    Ask for it before the first event of a transaction: it takes longer than the chain may be locked.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST_BROKEN_LINK)
+        cursor.execute("SELECT assessment_chunk_digest(%s)", (chunk.pk,))
+        digest: str = cursor.fetchone()[0]
+    return digest
+
+
+def first_broken_link() -> BrokenLink | None:
+    """Recompute the chain, then what single events vouch for, in the database; None when all is as written."""
+    for query in (_FIRST_BROKEN_LINK, _FIRST_BROKEN_DIGEST):
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            row = cursor.fetchone()
+        if row:
+            return BrokenLink(*row)
+    return None
+
+
+def first_unrecorded_assessment() -> int | None:
+    """Return the number of the first assessment that no event vouches for; None when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_UNRECORDED)
         row = cursor.fetchone()
-    return BrokenLink(*row) if row else None
+    return row[0] if row else None
 
 
 def _event(entry: Entry) -> AuditEvent:
@@ -91,6 +113,23 @@ SELECT id,
             ELSE 'it does not follow from the event before it' END
 FROM chained
 WHERE id <> place OR hash <> audit_event_digest(event) OR previous_hash <> hash_before
+ORDER BY id
+LIMIT 1
+"""
+_FIRST_BROKEN_DIGEST = f"""
+SELECT id, 'the assessments it vouches for are not those that were stored'
+FROM audit_event
+WHERE kind = '{Kind.BOOK_CHUNK_ASSESSED}'
+  AND data ->> 'digest' IS DISTINCT FROM assessment_chunk_digest(subject_id::bigint)
+ORDER BY id
+LIMIT 1
+"""
+_FIRST_UNRECORDED = f"""
+SELECT id
+FROM assessment
+WHERE CASE WHEN chunk_id IS NULL
+      THEN id NOT IN (SELECT (data ->> 'assessment')::bigint FROM audit_event WHERE kind = '{Kind.ASSESSMENT_MADE}')
+      ELSE chunk_id NOT IN (SELECT subject_id::bigint FROM audit_event WHERE kind = '{Kind.BOOK_CHUNK_ASSESSED}') END
 ORDER BY id
 LIMIT 1
 """

@@ -31,3 +31,11 @@ class NoPolicyError(OfficeError):
 
 class BackupError(OfficeError):
     """A backup cannot be made or restored, or is not what it says it is."""
+
+
+class FilterError(OfficeError):
+    """A filter over the book is not written as one."""
+
+
+class RunError(OfficeError):
+    """A run over the book cannot be started or changed as asked."""

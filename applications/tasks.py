@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis import Redis
 
-from applications.services import assessment, sweeping
+from applications.services import assessment, book, sweeping
 from applications.services.heartbeats import note_heartbeat
 from modelling import trainings
 
@@ -25,12 +25,22 @@ def answer_requests(application_ids: list[int]) -> None:
     logger.info("stored %d assessments of %d applications asked", stored, len(application_ids))
 
 
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def assess_book(run_id: int) -> None:
+    """Take a turn: assess one chunk of the run, then pass the turn on, so that other tasks come in between."""
+    if book.assess_next_chunk(run_id):
+        enqueue_run(run_id, turns=1)
+
+
 @shared_task
 def sweep_lost_requests() -> None:
     """Queue again what no worker holds and no queue carries."""
     for queue, application_ids in sweeping.take_back_lost_requests(_waiting_in).items():
         logger.warning("queueing %d lost requests again in %s", len(application_ids), queue)
         enqueue(application_ids, queue=queue)
+    for run_id, turns in sweeping.take_back_lost_turns(_waiting_in).items():
+        logger.warning("giving out %d turns of run %d again", turns, run_id)
+        enqueue_run(run_id, turns=turns)
 
 
 @shared_task
@@ -57,6 +67,23 @@ def enqueue(application_ids: Sequence[int], *, queue: str = "interactive") -> No
         _publish(numbers, queue)
 
     transaction.on_commit(publish, robust=True)
+
+
+def enqueue_run(run_id: int, *, turns: int | None = None) -> None:
+    """Let workers take turns at a run, once the transaction is committed; by default as many as may work at once.
+
+    A turn too many ends at once; one too few is given out again by the sweeper.
+    """
+    count = settings.BOOK_TURNS if turns is None else turns
+    transaction.on_commit(lambda: _publish_turns(run_id, count), robust=True)
+
+
+def _publish_turns(run_id: int, turns: int) -> None:
+    try:
+        for _ in range(turns):
+            assess_book.apply_async((run_id,), queue="book")
+    except BrokerError:
+        logger.warning("the broker is away: run %d waits in the database", run_id)
 
 
 def _publish(application_ids: list[int], queue: str) -> None:

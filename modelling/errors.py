@@ -39,3 +39,7 @@ class TrackingError(ModellingError):
 
 class UnknownModelVersionError(ModellingError):
     """No model version of that name is registered, or no champion is in force."""
+
+
+class DeepTreesError(ModellingError):
+    """The trees are too deep to be laid out as tables of patterns."""

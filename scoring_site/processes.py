@@ -40,11 +40,13 @@ def web(bind: str = DEFAULT_BIND) -> Program:
 
 def interactive() -> Program:
     """Return the worker for what a person waits for; the book has its own, behind which nobody is kept waiting."""
-    return _worker("interactive", niceness=0)
+    return _worker("interactive", niceness=0, at_once=1)
 
 
 def book() -> Program:
-    return _worker("book", niceness=_PATIENT)
+    """Return the worker of the book: as many tasks at once as there are processors, each with a thread of its own."""
+    processors = len(os.sched_getaffinity(0))
+    return _worker("book", niceness=_PATIENT, at_once=int(os.environ.get("BOOK_CONCURRENCY") or processors))
 
 
 def beat() -> Program:
@@ -53,8 +55,8 @@ def beat() -> Program:
     return Program("beat", command, stop_seconds=4.0, niceness=_PATIENT)
 
 
-def _worker(queue: str, *, niceness: int) -> Program:
-    where = ("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", "1")
+def _worker(queue: str, *, niceness: int, at_once: int) -> Program:
+    where = ("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", str(at_once))
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     return Program(
         f"worker-{queue}",

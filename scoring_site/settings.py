@@ -125,6 +125,9 @@ CELERY_BEAT_SCHEDULE = {
 # A request older than this, with nothing waiting in its queue, was lost on the way.
 REQUEST_LOST_AFTER_SECONDS = 30
 ASSESSMENT_CHUNK_SIZE = 500
+# The book is assessed so many clients at a time, by at most so many workers at once.
+BOOK_CHUNK_SIZE = 5_000
+BOOK_TURNS = env.int("BOOK_TURNS", default=8)
 
 CACHES = {
     "default": {

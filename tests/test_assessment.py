@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -15,13 +14,15 @@ from applications.models import (
     Assessment,
     AssessmentRequest,
     AuditEvent,
+    Failure,
     Kind,
     Policy,
     RequestState,
     Stage,
 )
 from applications.models.assessment import pack, unpack
-from applications.services import assessment as service
+from applications.services.assessing import computing
+from applications.services.assessing.computing import Answer, InForce
 from applications.services.assessment import GIVE_UP_AFTER_ATTEMPTS, answer_requests, request_assessments
 from modelling.features.tables import Tables
 from modelling.models import ModelVersion
@@ -103,15 +104,15 @@ def test_reasons_name_features_of_the_model_version(asked: Application, champion
 
 
 def test_an_answer_about_older_facts_is_dropped(asked: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    compute = service._compute
+    compute = computing.compute
 
-    def compute_while_facts_change(batch: Mapping[int, int], in_force: service.InForce) -> list[Assessment]:
-        result = compute(batch, in_force)
+    def compute_while_facts_change(versions: Mapping[int, int], used: InForce) -> list[Answer]:
+        result = compute(versions, used)
         Application.objects.filter(pk=asked.pk).update(version=2)
         request_assessments([asked.pk])
         return result
 
-    monkeypatch.setattr(service, "_compute", compute_while_facts_change)
+    monkeypatch.setattr(computing, "compute", compute_while_facts_change)
 
     assert answer_requests([asked.pk]) == 0
     assert not Assessment.objects.exists()
@@ -139,7 +140,7 @@ def test_without_a_champion_the_request_fails_with_a_sentence(policy: Policy) ->
 
     request = AssessmentRequest.objects.get()
     assert request.state == RequestState.FAILED
-    assert "No model version is in force" in request.error
+    assert request.failure == Failure.NO_MODEL_VERSION
     assert AuditEvent.objects.filter(kind=Kind.ASSESSMENT_FAILED).count() == 1
 
 
@@ -148,25 +149,16 @@ def test_without_a_policy_the_request_fails_with_a_sentence(champion: ModelVersi
     request_assessments([application.pk])
 
     assert answer_requests([application.pk]) == 0
-    assert "No policy is in force" in AssessmentRequest.objects.get().error
+    assert AssessmentRequest.objects.get().failure == Failure.NO_POLICY
 
 
 def test_a_bundle_changed_on_disk_fails_the_request_by_name(asked: Application, champion: ModelVersion) -> None:
     ModelVersion.objects.update(digest="f" * 64)
 
     assert answer_requests([asked.pk]) == 0
-    assert AssessmentRequest.objects.get().state == RequestState.FAILED
-    assert champion.bundle_path in AssessmentRequest.objects.get().error
-
-
-@pytest.mark.parametrize(("present", "missing"), [("policy", "model version"), ("champion", "policy")])
-def test_the_book_is_not_queued_without_a_champion_and_a_policy(
-    request: pytest.FixtureRequest, present: str, missing: str
-) -> None:
-    request.getfixturevalue(present)
-
-    with pytest.raises(CommandError, match=f"No {missing} is in force"):
-        call_command("assess_all")
+    request = AssessmentRequest.objects.get()
+    assert (request.state, request.failure) == (RequestState.FAILED, Failure.BUNDLE)
+    assert champion.bundle_path in request.failure_facts["detail"]
 
 
 def test_a_request_that_never_finishes_is_given_up(asked: Application) -> None:
@@ -175,7 +167,7 @@ def test_a_request_that_never_finishes_is_given_up(asked: Application) -> None:
     assert answer_requests([asked.pk]) == 0
     request = AssessmentRequest.objects.get()
     assert request.state == RequestState.FAILED
-    assert "Gave up" in request.error
+    assert (request.failure, request.failure_facts) == (Failure.GAVE_UP, {"attempts": GIVE_UP_AFTER_ATTEMPTS})
 
 
 def test_one_bad_file_does_not_fail_its_neighbours(
@@ -192,11 +184,45 @@ def test_one_bad_file_does_not_fail_its_neighbours(
 
     monkeypatch.setattr(sources, "tables_of", break_on_the_bad_one)
 
-    with pytest.raises(ExceptionGroup, match="1 of 2"):
-        answer_requests([good.pk, bad.pk])
+    assert answer_requests([good.pk, bad.pk]) == 1
 
     assert Assessment.objects.get().application_id == good.pk
-    assert AssessmentRequest.objects.get().error.startswith("Unexpected ZeroDivisionError")
+    request = AssessmentRequest.objects.get()
+    assert (request.application_id, request.state) == (bad.pk, RequestState.FAILED)
+    assert (request.failure, request.failure_facts) == (Failure.UNFORESEEN, {"error": "ZeroDivisionError"})
+
+
+def test_one_that_cannot_be_stored_fails_by_name_and_does_not_hold_up_the_others(
+    champion: ModelVersion, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = ApplicationFactory.create_batch(2)
+    request_assessments([good.pk, bad.pk])
+    compute = computing.compute
+
+    def compute_nonsense_for_the_bad_one(versions: Mapping[int, int], used: InForce) -> list[Answer]:
+        answers = compute(versions, used)
+        return [answer._replace(probability=2.0) if answer.application == bad.pk else answer for answer in answers]
+
+    monkeypatch.setattr(computing, "compute", compute_nonsense_for_the_bad_one)
+
+    assert answer_requests([good.pk, bad.pk]) == 1
+
+    assert Assessment.objects.get().application_id == good.pk
+    request = AssessmentRequest.objects.get()
+    assert (request.failure, request.failure_facts) == (Failure.UNFORESEEN, {"error": "IntegrityError"})
+
+
+def test_a_request_whose_time_is_up_waits_again_at_once(asked: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never_end(versions: Mapping[int, int], used: InForce) -> list[Answer]:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(computing, "compute", never_end)
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        answer_requests([asked.pk])
+
+    request = AssessmentRequest.objects.get()
+    assert (request.state, request.attempts) == (RequestState.QUEUED, 1)
 
 
 def test_two_applications_of_one_client_are_both_assessed(champion: ModelVersion, policy: Policy) -> None:

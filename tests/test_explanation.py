@@ -8,11 +8,14 @@ import pytest
 from numpy.typing import NDArray
 
 from modelling import bundle as bundles
+from modelling import explanation
 from modelling.bundle import Bundle
 from modelling.errors import AdditivityError
-from modelling.explanation import Position, check_additivity, explain, family, position, reasons, strength
+from modelling.explanation import PATTERNS_FROM_ROWS, Position, check_additivity, explain, position, strength
 from modelling.features.catalogue import CATALOGUE
+from modelling.patterns import PatternTables
 from modelling.population import CategoryFacts, NumberFacts
+from modelling.reasons import Reasons, family, reasons
 from modelling.recalibration import IsotonicCurve
 from modelling.scoring import Scored, score, score_matrix
 from tests.small_bundle import made_up_tables
@@ -77,8 +80,7 @@ def test_nobody_needs_no_explanation(bundle: Bundle, scored: Scored) -> None:
 def test_reasons_are_at_most_four_a_side_the_strongest_first(bundle: Bundle, scored: Scored) -> None:
     explained = explain(bundle, scored)
 
-    for values, contributions in zip(scored.values, explained.contributions, strict=True):
-        found = reasons(bundle, values, contributions)
+    for found in reasons(bundle, scored.values, explained.contributions):
         for side, sign in ((found.raising, 1), (found.lowering, -1)):
             moved = [sign * reason.contribution for reason in side]
             assert len(side) <= 4
@@ -92,10 +94,22 @@ def of_features(bundle: Bundle, amounts: dict[str, float]) -> NDArray[np.float32
     return contributions
 
 
+def reasons_of(bundle: Bundle, values: NDArray[np.float32], contributions: NDArray[np.float32]) -> Reasons:
+    return reasons(bundle, values[None], contributions[None])[0]
+
+
+def test_a_client_has_the_reasons_alone_that_he_has_in_a_crowd(bundle: Bundle, scored: Scored) -> None:
+    contributions = explain(bundle, scored).contributions
+
+    together = reasons(bundle, scored.values, contributions)
+
+    assert together == [reasons_of(bundle, *row) for row in zip(scored.values, contributions, strict=True)]
+
+
 def test_features_of_one_fact_are_summed_and_the_loudest_speaks(bundle: Bundle, scored: Scored) -> None:
     contributions = of_features(bundle, {"ext_source_2": 0.9, "ext_source_3": -0.3, "amt_credit": 0.2})
 
-    found = reasons(bundle, scored.values[0], contributions)
+    found = reasons_of(bundle, scored.values[0], contributions)
 
     assert [reason.feature for reason in found.raising] == ["ext_source_2", "amt_credit"]
     assert found.raising[0].contribution == pytest.approx(0.6)
@@ -105,10 +119,10 @@ def test_features_of_one_fact_are_summed_and_the_loudest_speaks(bundle: Bundle, 
 def test_a_fact_whose_features_cancel_out_is_told_on_the_side_that_remains(bundle: Bundle, scored: Scored) -> None:
     contributions = of_features(bundle, {"ext_source_2": 0.3, "ext_source_3": -0.5})
 
-    found = reasons(bundle, scored.values[0], contributions)
+    found = reasons_of(bundle, scored.values[0], contributions)
 
     assert found.raising == ()
-    assert [(reason.feature, reason.strength) for reason in found.lowering] == [("ext_source_3", 2)]
+    assert [(reason.feature, strength(reason.contribution)) for reason in found.lowering] == [("ext_source_3", 2)]
 
 
 def test_all_that_is_missing_for_want_of_history_is_one_fact(bundle: Bundle, scored: Scored) -> None:
@@ -117,9 +131,9 @@ def test_all_that_is_missing_for_want_of_history_is_one_fact(bundle: Bundle, sco
     values = scored.values[0].copy()
     values[[bundle.features.index(name) for name in missing]] = np.nan
 
-    found = reasons(bundle, values, contributions)
+    found = reasons_of(bundle, values, contributions)
 
-    assert [reason.position for reason in found.raising] == [Position.NO_HISTORY]
+    assert [reason.feature for reason in found.raising] == missing[:1]
     assert found.raising[0].contribution == pytest.approx(0.3)
 
 
@@ -171,6 +185,28 @@ def test_different_facts_are_different_families() -> None:
     )
 
     assert len({family(name) for name in different}) == len(different)
+
+
+def test_many_clients_are_explained_as_each_of_them_alone(bundle: Bundle, scored: Scored) -> None:
+    assert len(scored) >= PATTERNS_FROM_ROWS
+
+    together = explain(bundle, scored).contributions
+
+    for row in range(0, len(scored), 40):
+        alone = explain(bundle, score_matrix(bundle, scored.values[row : row + 1])).contributions
+        np.testing.assert_allclose(together[row], alone[0], atol=1e-7)
+
+
+def test_tables_that_disagree_with_lightgbm_are_not_believed(
+    small_bundle: Path, scored: Scored, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = bundles.load(small_bundle)
+    right = explain(bundle, scored)
+    wrong = replace(PatternTables.of(bundle.trees), base=0.0)
+    monkeypatch.setitem(explanation._laid_out, bundle.booster, wrong)
+
+    assert explain(bundle, scored).base == pytest.approx(right.base, abs=1e-9)
+    assert "disagree with LightGBM" in caplog.text
 
 
 @pytest.mark.slow

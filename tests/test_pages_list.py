@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from applications.models import Agency, Application, AssessmentRequest, Policy, RequestState, Role, Stage, User
+from applications.models import Agency, Application, AssessmentRequest, Failure, Policy, RequestState, Role, Stage, User
 from applications.selectors import listing
 from applications.services.assessment import request_assessments
 from modelling.models import ModelVersion
@@ -166,7 +166,7 @@ def test_a_row_says_how_its_assessment_stands(
 ) -> None:
     application = ApplicationFactory.create(agency=agency)
     request_assessments([application.pk])
-    AssessmentRequest.objects.update(state=state, error="x" if state == RequestState.FAILED else "")
+    AssessmentRequest.objects.update(state=state, failure=Failure.FACTS if state == RequestState.FAILED else "")
 
     response = browser.get("/applications/")
 

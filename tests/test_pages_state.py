@@ -7,6 +7,7 @@ from applications.models import (
     Agency,
     Application,
     AssessmentRequest,
+    Failure,
     Policy,
     RequestState,
     Role,
@@ -42,7 +43,7 @@ def address(application: Application, rest: str = "") -> str:
     [
         (RequestState.QUEUED, "En attente d'évaluation"),
         (RequestState.RUNNING, "Évaluation en cours"),
-        (RequestState.FAILED, "L'évaluation a échoué"),
+        (RequestState.FAILED, "L'évaluation a échoué. Le dossier contient des valeurs"),
     ],
 )
 def test_the_page_says_how_the_assessment_stands(
@@ -103,5 +104,5 @@ def test_a_changed_file_says_that_its_assessment_is_older(browser: Browser, appl
 def waiting(agency: Agency, state: RequestState) -> Application:
     application = ApplicationFactory.create(agency=agency)
     request_assessments([application.pk])
-    AssessmentRequest.objects.update(state=state, error="It broke." if state == RequestState.FAILED else "")
+    AssessmentRequest.objects.update(state=state, failure=Failure.FACTS if state == RequestState.FAILED else "")
     return application

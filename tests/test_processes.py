@@ -1,5 +1,6 @@
 """The list of processes, and the containers of compose.yaml that become them."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,15 @@ def test_the_image_and_start_install_by_the_same_uv() -> None:
     pins = {re.findall(r"uv==[\d.]+", (ROOT / name).read_text())[0] for name in ("Dockerfile", "start.py")}
 
     assert len(pins) == 1
+
+
+def test_the_book_keeps_every_processor_busy_with_one_thread_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = processes.book()
+    assert program.command[program.command.index("--concurrency") + 1] == str(len(os.sched_getaffinity(0)))
+    assert program.environment["LIGHTGBM_THREADS"] == "1"
+
+    monkeypatch.setenv("BOOK_CONCURRENCY", "3")
+    assert "3" in processes.book().command
 
 
 def test_people_never_wait_behind_the_book() -> None:

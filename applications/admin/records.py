@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from applications.models import Assessment, AssessmentRequest, AuditEvent, Decision
+from applications.models import Assessment, AssessmentChunk, AssessmentRequest, AssessmentRun, AuditEvent, Decision
 from modelling.admin import ReadOnlyAdmin
 
 
@@ -35,6 +35,20 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 @admin.register(AssessmentRequest)
 class AssessmentRequestAdmin(ReadOnlyAdmin):
-    list_display = ("application_id", "state", "queue", "attempts", "enqueued_at", "started_at", "error")
+    list_display = ("application_id", "state", "queue", "attempts", "enqueued_at", "started_at", "failure")
     list_filter = ("state", "queue")
     search_fields = ("=application__sk_id_curr",)
+
+
+@admin.register(AssessmentRun)
+class AssessmentRunAdmin(ReadOnlyAdmin):
+    list_display = ("id", "state", "where", "total", "model_version", "policy", "started_by", "started_at", "failure")
+    list_filter = ("state",)
+    list_select_related = ("model_version", "policy", "started_by")
+
+
+@admin.register(AssessmentChunk)
+class AssessmentChunkAdmin(ReadOnlyAdmin):
+    list_display = ("run", "number", "state", "size", "assessed", "failed", "attempts", "finished_at", "failure")
+    list_filter = ("state", "run")
+    list_select_related = ("run",)

@@ -1,8 +1,9 @@
 """The office's tables."""
 
 from applications.models.application import Application, Client, Stage
-from applications.models.assessment import Assessment, AssessmentRequest, Purpose, RequestState
+from applications.models.assessment import Assessment, AssessmentRequest, Failure, Purpose, RequestState
 from applications.models.audit import AuditEvent, Kind
+from applications.models.book import AssessmentChunk, AssessmentRun, ChunkState, RunState
 from applications.models.bureau import BureauCredit, BureauMonth
 from applications.models.decision import Decision, Outcome
 from applications.models.monthly_balances import CreditCardMonth, Instalment, PosCashMonth
@@ -14,13 +15,17 @@ __all__ = [
     "Agency",
     "Application",
     "Assessment",
+    "AssessmentChunk",
     "AssessmentRequest",
+    "AssessmentRun",
     "AuditEvent",
     "BureauCredit",
     "BureauMonth",
+    "ChunkState",
     "Client",
     "CreditCardMonth",
     "Decision",
+    "Failure",
     "Instalment",
     "Kind",
     "Outcome",
@@ -32,6 +37,7 @@ __all__ = [
     "RequestState",
     "RiskLevel",
     "Role",
+    "RunState",
     "Stage",
     "Strategy",
     "User",

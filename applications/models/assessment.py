@@ -29,11 +29,27 @@ class RequestState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class Failure(models.TextChoices):
+    """Why an assessment failed, as a sentence."""
+
+    NO_MODEL_VERSION = "no_model_version", _("No model version is in force.")
+    NO_POLICY = "no_policy", _("No policy is in force.")
+    BUNDLE = "bundle", _("The files of the model version are not those that were registered.")
+    ADDITIVITY = "additivity", _("The contributions did not sum to the probability; nothing was stored.")
+    FACTS = "facts", _("The file holds values that no feature can be computed from.")
+    GONE = "gone", _("The application no longer exists.")
+    LAB = "lab", _("The probability could not be computed.")
+    GAVE_UP = "gave_up", _("Several attempts were begun and none came to its end.")
+    SUPERSEDED = "superseded", _("Another model version or policy came in force meanwhile.")
+    UNFORESEEN = "unforeseen", _("Something unforeseen happened; the log of the workers has the details.")
+
+
 class AssessmentRequest(models.Model):
     """The wish for an assessment, written with the facts it is about: nothing asked for is ever lost.
 
     Its row goes in the transaction that stores the assessment. The broker only carries a hint to look here.
     backend_pid: the database connection of the worker at it; gone from pg_stat_activity when that worker died.
+    failure_facts: what there is to say of a failure beside its sentence, in the words of the error: for administrators.
     """
 
     application = models.OneToOneField(
@@ -47,7 +63,8 @@ class AssessmentRequest(models.Model):
     enqueued_at = models.DateTimeField(_("queued at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     backend_pid = models.IntegerField(null=True, blank=True, editable=False)
-    error = models.CharField(_("error"), max_length=500, blank=True)
+    failure = models.CharField(_("failure"), max_length=20, choices=Failure.choices, blank=True)
+    failure_facts = models.JSONField(_("facts of the failure"), default=dict, blank=True)
 
     class Meta:
         db_table = "assessment_request"
@@ -74,6 +91,7 @@ class Assessment(models.Model):
 
     values, contributions: k numbers each, in the order of the model version's features. Contributions are on the
     log-odds scale: base + their sum = logit(probability).
+    chunk: the part of the book it was made with, whose audit event vouches for it; None when it was asked for alone.
     reasons: the facts said aloud, largest first: {"raising": [{"feature": name, "contribution": of the whole fact}, …],
     "lowering": […]}.
     """
@@ -91,6 +109,9 @@ class Assessment(models.Model):
     contributions = models.BinaryField()
     reasons = models.JSONField(_("reasons"))
     created_at = models.DateTimeField(_("assessed at"), auto_now_add=True)
+    chunk = models.ForeignKey(
+        "applications.AssessmentChunk", on_delete=models.PROTECT, null=True, editable=False, related_name="assessments"
+    )
 
     class Meta:
         db_table = "assessment"

@@ -58,7 +58,7 @@ _COLUMNS = (
     "current_assessment__recommendation",
     "current_assessment__policy__accept_below",
     "assessment_request__state",
-    "assessment_request__error",
+    "assessment_request__failure",
 )
 
 
@@ -188,4 +188,4 @@ def _count(found: QuerySet[Application]) -> Count:
 
 def _listed(application: Application) -> Listed:
     request = open_request(application)
-    return Listed(application, assessment_state(application), request.error if request else "")
+    return Listed(application, assessment_state(application), request.get_failure_display() if request else "")

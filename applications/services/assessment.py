@@ -1,4 +1,4 @@
-"""Assessing: from a request to one stored probability with its explanation, however often the task is delivered.
+"""Answering requests: from one written down to one stored probability, however often the task is delivered.
 
 Requests are rows. A task claims the rows it is given, computes outside any transaction, then stores assessments,
 audit events and the applications' new stage in one transaction that also deletes the requests it answered.
@@ -7,46 +7,24 @@ audit events and the applications' new stage in one transaction that also delete
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from django.db import OperationalError, transaction
-from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, Value, When
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import transaction
+from django.db.models import F, Func, IntegerField
 from django.utils import timezone
 
-from applications import audit, sources
+from applications import audit
 from applications.errors import NoPolicyError
-from applications.models import (
-    Application,
-    Assessment,
-    AssessmentRequest,
-    Kind,
-    Policy,
-    Purpose,
-    RequestState,
-    Stage,
-)
-from applications.models.assessment import pack
-from applications.services.policies import policy_in_force
-from modelling import registry
-from modelling.bundle import Bundle
+from applications.models import Application, AssessmentRequest, Failure, Kind, Purpose, RequestState
+from applications.services.assessing.computing import PASSING, Answer, InForce, compute_apart, in_force
+from applications.services.assessing.failing import Reason, mark_failed, reason_of
+from applications.services.assessing.storing import Asked, lock_applications, store_new
 from modelling.errors import ModellingError
-from modelling.explanation import Explained, Reason, explain, reasons
-from modelling.models import ModelVersion
-from modelling.scoring import Scored, score
 
 logger = logging.getLogger(__name__)
 
 GIVE_UP_AFTER_ATTEMPTS = 5
-
-
-@dataclass(frozen=True)
-class InForce:
-    """What an assessment is made with."""
-
-    version: ModelVersion
-    bundle: Bundle
-    policy: Policy
 
 
 def request_assessments(
@@ -70,7 +48,7 @@ def request_assessments(
         unique_fields=["application"],
         update_fields=[
             "application_version", "purpose", "queue", "state", "attempts", "enqueued_at", "started_at", "backend_pid",
-            "error",
+            "failure", "failure_facts",
         ],
     )  # fmt: skip
     return len(requests)
@@ -79,18 +57,25 @@ def request_assessments(
 def answer_requests(application_ids: Sequence[int]) -> int:
     """Assess those of these applications that still ask for it; returns how many assessments were stored.
 
-    Safe to call twice, or at once in two workers. One that cannot be assessed is marked failed with a sentence
+    Safe to call twice, or at once in two workers. One that cannot be assessed is marked failed with its reason
     and does not hold up the others.
     """
     claimed = _claim(application_ids)
     if not claimed:
         return 0
     try:
-        in_force = _in_force()
+        used = in_force()
     except (ModellingError, NoPolicyError) as error:
-        _mark_failed(sorted(claimed), str(error))
+        mark_failed(sorted(claimed), reason_of(error))
         return 0
-    return sum(_answer(batch, in_force) for batch in _one_application_per_client(claimed))
+    try:
+        answers, errors = compute_apart(claimed, used)
+        for number, wrong in errors.items():
+            mark_failed([number], reason_of(wrong))
+        return _store_apart(answers, used)
+    except SoftTimeLimitExceeded:
+        _give_back(sorted(claimed))
+        raise
 
 
 def _claim(application_ids: Sequence[int]) -> dict[int, int]:
@@ -103,162 +88,64 @@ def _claim(application_ids: Sequence[int]) -> dict[int, int]:
         backend_pid=Func(function="pg_backend_pid", output_field=IntegerField()),
     )
     exhausted = open_requests.filter(attempts__gt=GIVE_UP_AFTER_ATTEMPTS).values_list("pk", flat=True)
-    _mark_failed(list(exhausted), f"Gave up after {GIVE_UP_AFTER_ATTEMPTS} attempts that did not finish.")
+    mark_failed(list(exhausted), Reason(Failure.GAVE_UP, {"attempts": GIVE_UP_AFTER_ATTEMPTS}))
     return dict(open_requests.values_list("pk", "application_version"))
 
 
-def _in_force() -> InForce:
-    version = registry.champion()
-    return InForce(version, registry.bundle_of(version), policy_in_force())
+def _give_back(application_ids: Sequence[int]) -> None:
+    """Let go of requests that were claimed and not answered, for the sweeper to queue again."""
+    AssessmentRequest.objects.filter(pk__in=application_ids, state=RequestState.RUNNING).update(
+        state=RequestState.QUEUED, enqueued_at=timezone.now(), started_at=None, backend_pid=None
+    )
 
 
-def _one_application_per_client(claimed: Mapping[int, int]) -> Iterator[dict[int, int]]:
-    """Split into batches in which no client appears twice, as the tables of the lab need it."""
-    client_of = dict(Application.objects.filter(pk__in=claimed).values_list("pk", "client_id"))
-    left = dict(claimed)
-    while left:
-        by_client = {client_of[number]: number for number in left}
-        batch = {number: left.pop(number) for number in by_client.values()}
-        yield batch
-
-
-def _answer(batch: Mapping[int, int], in_force: InForce) -> int:
+def _store_apart(answers: Sequence[Answer], used: InForce) -> int:
+    """Store answers together, or one by one when that fails; one that fails alone is marked so."""
     try:
-        assessments = _compute(batch, in_force)
-    except OperationalError:
-        raise  # the database is away: the task comes again
+        return _store(answers, used)
+    except PASSING:
+        raise
     except Exception as error:
-        if len(batch) == 1:
-            _mark_failed(list(batch), _sentence(error))
-            raise
-        logger.exception("%d applications could not be assessed together; each again on its own", len(batch))
-        return _answer_one_by_one(batch, in_force)
-    return _store(assessments, in_force)
-
-
-def _answer_one_by_one(batch: Mapping[int, int], in_force: InForce) -> int:
-    """Keep one bad file from failing its neighbours; raises what went wrong once all had their turn."""
-    stored, errors = 0, []
-    for number, version in batch.items():
-        try:
-            stored += _answer({number: version}, in_force)
-        except OperationalError:
-            raise
-        except Exception as error:  # noqa: BLE001  raised below with the others
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup(f"{len(errors)} of {len(batch)} applications could not be assessed", errors)
-    return stored
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, ModellingError):
-        return str(error)
-    return f"Unexpected {type(error).__name__}; the log of the workers has the details."
-
-
-def _compute(batch: Mapping[int, int], in_force: InForce) -> list[Assessment]:
-    scored = score(in_force.bundle, sources.tables_of(list(batch)))
-    explained = explain(in_force.bundle, scored)
-    return [
-        _assessment(row, batch[int(number)], scored, explained, in_force)
-        for row, number in enumerate(scored.client_ids)
-    ]
-
-
-def _assessment(row: int, application_version: int, scored: Scored, explained: Explained, used: InForce) -> Assessment:
-    probability = float(scored.probability[row])
-    said = reasons(used.bundle, scored.values[row], explained.contributions[row])
-    return Assessment(
-        application_id=int(scored.client_ids[row]),
-        application_version=application_version,
-        model_version=used.version,
-        policy=used.policy,
-        probability=probability,
-        recommendation=used.policy.recommend(probability),
-        risk_level=used.policy.risk_level(probability),
-        base=explained.base,
-        values=pack(scored.values[row]),
-        contributions=pack(explained.contributions[row]),
-        reasons={
-            "raising": [_said(reason) for reason in said.raising],
-            "lowering": [_said(reason) for reason in said.lowering],
-        },
-    )
-
-
-def _said(reason: Reason) -> dict[str, object]:
-    return {"feature": reason.feature, "contribution": round(reason.contribution, 6)}
+        if len(answers) != 1:
+            return sum(_store_apart([answer], used) for answer in answers)
+        logger.exception("the assessment of application %d cannot be stored", answers[0].application)
+        mark_failed([answers[0].application], reason_of(error))
+        return 0
 
 
 @transaction.atomic
-def _store(assessments: Sequence[Assessment], in_force: InForce) -> int:
+def _store(answers: Sequence[Answer], used: InForce) -> int:
     """Store what still answers an open request; the rest was answered elsewhere or is about older facts."""
-    numbers = sorted(assessment.application_id for assessment in assessments)
-    _lock_applications(numbers)
-    requests = AssessmentRequest.objects.in_bulk(numbers)
-    wanted = [a for a in assessments if _is_wanted(a, requests.get(a.application_id))]
-    for assessment in wanted:
-        assessment.purpose = requests[assessment.application_id].purpose
-    known = _already_stored(wanted, in_force)
-    new = [assessment for assessment in wanted if _question(assessment) not in known]
-    Assessment.objects.bulk_create(new)
-    _move_on([assessment.pk for assessment in new] + list(known.values()))
-    AssessmentRequest.objects.filter(pk__in=[assessment.application_id for assessment in wanted]).delete()
-    audit.record_many(audit.Entry(Kind.ASSESSMENT_MADE, ("application", a.application_id), data=_facts(a)) for a in new)
-    return len(new)
-
-
-def _lock_applications(numbers: Sequence[int]) -> None:
-    """Make every other writer of these applications wait; always in the order of their numbers, so none deadlocks."""
-    list(Application.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values_list("pk"))
-
-
-def _is_wanted(assessment: Assessment, request: AssessmentRequest | None) -> bool:
-    return request is not None and request.application_version == assessment.application_version
-
-
-def _question(assessment: Assessment) -> tuple[int, int, str]:
-    return assessment.application_id, assessment.application_version, assessment.purpose
-
-
-def _already_stored(wanted: Sequence[Assessment], used: InForce) -> dict[tuple[int, int, str], int]:
-    """Give the assessments that answer these very questions, by question."""
-    questions = {_question(assessment) for assessment in wanted}
-    stored = Assessment.objects.filter(
-        application_id__in=[number for number, _, _ in questions], model_version=used.version, policy=used.policy
-    ).values_list("application_id", "application_version", "purpose", "pk")
-    answers = {(number, version, purpose): pk for number, version, purpose, pk in stored}
-    return {question: answers[question] for question in questions & answers.keys()}
-
-
-def _move_on(assessment_ids: Sequence[int]) -> None:
-    """Point each application to its assessment; what was not yet decided is now to be decided."""
-    answer = Assessment.objects.filter(pk__in=assessment_ids, application=OuterRef("pk")).values("pk")[:1]
-    Application.objects.filter(assessments__in=assessment_ids).update(
-        current_assessment_id=Subquery(answer),
-        stage=Case(When(stage=Stage.TO_ASSESS, then=Value(Stage.TO_DECIDE)), default=F("stage")),
-    )
-
-
-def _facts(assessment: Assessment) -> dict[str, object]:
-    return {
-        "assessment": assessment.pk,
-        "application_version": assessment.application_version,
-        "model_version": assessment.model_version.number,
-        "policy": assessment.policy_id,
-        "purpose": assessment.purpose,
-        "probability": assessment.probability,
-        "recommendation": assessment.recommendation,
-    }
-
-
-@transaction.atomic
-def _mark_failed(application_ids: Sequence[int], sentence: str) -> None:
-    if not application_ids:
-        return
-    AssessmentRequest.objects.filter(pk__in=application_ids).update(state=RequestState.FAILED, error=sentence[:500])
+    lock_applications(answer.application for answer in answers)
+    requests = AssessmentRequest.objects.in_bulk([answer.application for answer in answers])
+    wanted = [answer for answer in answers if _is_wanted(answer, requests.get(answer.application))]
+    stored: dict[int, Answer] = {}
+    for purpose in sorted({requests[answer.application].purpose for answer in wanted}):
+        asked = [answer for answer in wanted if requests[answer.application].purpose == purpose]
+        stored |= store_new(asked, Asked(used, Purpose(purpose)))
+    AssessmentRequest.objects.filter(pk__in=[answer.application for answer in wanted]).delete()
     audit.record_many(
-        audit.Entry(Kind.ASSESSMENT_FAILED, ("application", number), data={"error": sentence[:500]})
-        for number in application_ids
+        audit.Entry(
+            Kind.ASSESSMENT_MADE,
+            ("application", answer.application),
+            data=_facts(number, answer, used, requests[answer.application].purpose),
+        )
+        for number, answer in stored.items()
     )
+    return len(stored)
+
+
+def _is_wanted(answer: Answer, request: AssessmentRequest | None) -> bool:
+    return request is not None and request.application_version == answer.application_version
+
+
+def _facts(number: int, answer: Answer, used: InForce, purpose: str) -> dict[str, object]:
+    return {
+        "assessment": number,
+        "application_version": answer.application_version,
+        "model_version": used.version.number,
+        "policy": used.policy.pk,
+        "purpose": purpose,
+        "probability": answer.probability,
+        "recommendation": answer.recommendation,
+    }

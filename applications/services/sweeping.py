@@ -1,7 +1,8 @@
-"""Finding requests whose message or worker was lost on the way, so that they can be queued again."""
+"""Finding requests and chunks of the book whose message or worker was lost on the way, to be queued again."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from applications.models import AssessmentRequest, RequestState
+from applications.models import AssessmentRequest, AssessmentRun, ChunkState, RequestState, RunState
+from applications.services import book, runs
 
 
 @transaction.atomic
@@ -25,6 +27,25 @@ def take_back_lost_requests(waiting_in: Callable[[str], int]) -> dict[str, list[
         lost.setdefault(queue, []).append(number)
     _queue_again([number for numbers in lost.values() for number in numbers])
     return lost
+
+
+def take_back_lost_turns(waiting_in: Callable[[str], int]) -> dict[int, int]:
+    """Let chunks of dead workers wait again, end runs whose last worker died at the end of its chunk.
+
+    Returns how many turns to give out anew, by run: a turn is a message that lets a worker take the next chunk, and
+    while some wait in the queue none is missing.
+    """
+    book.take_back_lost_chunks(_connections())
+    runs_under_way = AssessmentRun.objects.filter(state=RunState.RUNNING)
+    going_on = [run for run in runs_under_way if not runs.finish_if_complete(run)]
+    if not going_on or waiting_in("book"):
+        return {}
+    return {run.pk: missing for run in going_on if (missing := _missing_turns(run)) > 0}
+
+
+def _missing_turns(run: AssessmentRun) -> int:
+    states = Counter(run.chunks.values_list("state", flat=True))
+    return min(states[ChunkState.WAITING], int(settings.BOOK_TURNS) - states[ChunkState.RUNNING])
 
 
 def _abandoned() -> set[tuple[int, str]]:

@@ -1,82 +1,106 @@
-"""Ask for an assessment of every application that lacks an up-to-date one."""
+"""Assess the book, or a part of it: start a run, watch it, or pause, resume or cancel the one that is open."""
 
 from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import F, Q
+from django.utils import timezone
 from tqdm import tqdm
 
-from applications.errors import NoPolicyError
-from applications.models import Application, AssessmentRequest, RequestState
-from applications.services.assessment import request_assessments
-from applications.services.policies import policy_in_force
-from applications.tasks import enqueue
-from modelling import registry
+from applications.errors import OfficeError
+from applications.models import AssessmentRun, RunState
+from applications.selectors.book import open_run, progress_of
+from applications.services import runs
+from applications.tasks import enqueue_run
 from modelling.errors import ModellingError
 
-SLICE = 5_000
 STALLED_AFTER_SECONDS = 120
+WATCH_EVERY_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    """Queue the whole book for assessment."""
+    """Assess the book."""
 
-    help = "Assess every application that has no assessment by the champion under the policy in force."
+    help = (
+        "Assess every application that has no assessment by the champion under the policy in force. --where names a "
+        'part of them: "agency=nantes,lyon-3 status=to_decide recommendation=refer id=100001-250000", every condition '
+        "to be met. A run survives workers and machines that die: it goes on from its last stored chunk."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--wait", action="store_true", help="show progress until all requests are answered")
+        parser.add_argument("--where", default="", help="which applications; all by default")
+        parser.add_argument("--wait", action="store_true", help="show progress until the run has ended")
+        deed = parser.add_mutually_exclusive_group()
+        for name in _DEEDS:
+            deed.add_argument(f"--{name}", action="store_const", const=name, dest="deed", help=f"{name} the open run")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            numbers = list(_out_of_date().values_list("pk", flat=True))
-        except (ModellingError, NoPolicyError) as error:
+            run = _change(options["deed"]) if options["deed"] else _start_or_join(options["where"])
+        except (OfficeError, ModellingError) as error:
             raise CommandError(str(error)) from error
-        for start in range(0, len(numbers), SLICE):
-            _request(numbers[start : start + SLICE])
-        self.stdout.write(f"{len(numbers)} applications are queued for assessment.")
-        if options["wait"] and numbers:
-            self._wait(len(numbers))
+        if run is None:
+            self.stdout.write("Every application asked for has its assessment.")
+            return
+        self.stdout.write(f"Run {run.pk} over {run.total} applications: {run.get_state_display().lower()}.")
+        if options["wait"] and run.state == RunState.RUNNING:
+            self._wait(run)
 
-    def _wait(self, asked: int) -> None:
-        _show_progress(asked)
-        failed = AssessmentRequest.objects.filter(state=RequestState.FAILED).count()
-        if failed:
-            raise CommandError(f"{failed} applications could not be assessed; their pages say why.")
-        self.stdout.write(f"{asked} applications are assessed.")
+    def _wait(self, run: AssessmentRun) -> None:
+        _show_progress(run)
+        progress = progress_of(run, now=timezone.now())
+        if run.state != RunState.DONE:
+            raise CommandError(f"Run {run.pk}: {run.get_state_display().lower()}. {run.get_failure_display()}".strip())
+        if progress.failed or progress.failed_chunks:
+            raise CommandError(
+                f"{progress.failed} applications and {progress.failed_chunks} chunks could not be assessed; "
+                "the operations page says why."
+            )
+        self.stdout.write(f"{progress.assessed} applications are assessed.")
 
 
 @transaction.atomic
-def _request(numbers: list[int]) -> None:
-    request_assessments(numbers, queue="book")
-    enqueue(numbers, queue="book")
+def _start_or_join(where: str) -> AssessmentRun | None:
+    """Start a run, or go on with the open one when it was started with these words."""
+    run = open_run()
+    if run is None or run.where != where:
+        run = runs.start_run(where, actor=None)
+    elif run.state == RunState.PAUSED:
+        run = runs.resume(run, actor=None)
+    if run is not None:
+        enqueue_run(run.pk)
+    return run
 
 
-def _out_of_date() -> Any:
-    current = Q(
-        current_assessment__application_version=F("version"),
-        current_assessment__model_version=registry.champion(),
-        current_assessment__policy=policy_in_force(),
-    )
-    return Application.objects.exclude(current, current_assessment__isnull=False).order_by("pk")
+@transaction.atomic
+def _change(deed: str) -> AssessmentRun:
+    run = open_run()
+    if run is None:
+        raise CommandError("No run over the book is open.")
+    run = _DEEDS[deed](run, actor=None)
+    if run.state == RunState.RUNNING:
+        enqueue_run(run.pk)
+    return run
 
 
-def _open_requests() -> int:
-    return AssessmentRequest.objects.exclude(state=RequestState.FAILED).count()
-
-
-def _show_progress(asked: int) -> None:
+def _show_progress(run: AssessmentRun) -> None:
     last_move = time.monotonic()
-    with tqdm(total=asked, unit="application", desc="assessed") as bar:
-        while left := _open_requests():
-            moved = asked - left - bar.n
-            bar.update(max(moved, 0))
-            last_move = time.monotonic() if moved > 0 else last_move
+    with tqdm(total=run.total, unit="application", desc="assessed") as bar:
+        while run.state == RunState.RUNNING:
+            time.sleep(WATCH_EVERY_SECONDS)
+            moved = progress_of(run, now=timezone.now()).done - bar.n
+            run.refresh_from_db()
+            bar.update(moved)
+            last_move = time.monotonic() if moved else last_move
             if time.monotonic() - last_move > STALLED_AFTER_SECONDS:
                 raise CommandError(f"Nothing was assessed for {STALLED_AFTER_SECONDS} s: is a worker running?")
-            time.sleep(0.5)
-        bar.update(asked - bar.n)
+
+
+_DEEDS: Mapping[str, Callable[..., AssessmentRun]] = {
+    "pause": runs.pause, "resume": runs.resume, "cancel": runs.cancel
+}  # fmt: skip

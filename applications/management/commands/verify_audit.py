@@ -9,14 +9,20 @@ from applications.models import AuditEvent
 
 
 class Command(BaseCommand):
-    """Recompute the whole chain of the audit log."""
+    """Recompute the chain of the audit log and the digests of what its events vouch for."""
 
-    help = "Recompute the chain of the audit log and name the first event that is not what was written."
+    help = (
+        "Recompute the chain of the audit log and the digests of the assessments it vouches for, and name the first "
+        "event or assessment that is not what was written."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = audit.first_broken_link()
         if broken is not None:
             raise CommandError(f"The audit log is broken at event {broken.event}: {broken.reason}.")
+        unrecorded = audit.first_unrecorded_assessment()
+        if unrecorded is not None:
+            raise CommandError(f"No event of the audit log vouches for assessment {unrecorded}.")
         last = AuditEvent.objects.order_by("-pk").first()
         if last is None:
             self.stdout.write("The audit log is empty.")

@@ -1,0 +1,56 @@
+"""Requests that cannot be answered, kept with the reason for a person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from applications import audit
+from applications.errors import NoPolicyError, UnknownApplicationError
+from applications.models import AssessmentRequest, Failure, Kind, RequestState
+from modelling.errors import AdditivityError, BundleError, ModellingError, TableSchemaError, UnknownModelVersionError
+
+LONGEST_DETAIL = 500
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a request failed. facts: what its sentence names, and `detail`, what was wrong in the words of the error."""
+
+    failure: Failure
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+_FAILURES: Mapping[type[Exception], Failure] = {
+    UnknownModelVersionError: Failure.NO_MODEL_VERSION,
+    NoPolicyError: Failure.NO_POLICY,
+    BundleError: Failure.BUNDLE,
+    AdditivityError: Failure.ADDITIVITY,
+    TableSchemaError: Failure.FACTS,
+    UnknownApplicationError: Failure.GONE,
+    ModellingError: Failure.LAB,
+}
+
+
+def reason_of(error: Exception) -> Reason:
+    """Give the reason an error tells; of one nobody foresaw only its kind, as its text may name a person."""
+    for kind, failure in _FAILURES.items():
+        if isinstance(error, kind):
+            return Reason(failure, {"detail": str(error)[:LONGEST_DETAIL]})
+    return Reason(Failure.UNFORESEEN, {"error": type(error).__name__})
+
+
+@transaction.atomic
+def mark_failed(applications: Sequence[int], reason: Reason) -> None:
+    """Mark the requests of these applications as failed, until a person asks again."""
+    if not applications:
+        return
+    AssessmentRequest.objects.filter(pk__in=applications).update(
+        state=RequestState.FAILED, failure=reason.failure, failure_facts=dict(reason.facts)
+    )
+    data = {"failure": reason.failure.value, **reason.facts}
+    audit.record_many(
+        audit.Entry(Kind.ASSESSMENT_FAILED, ("application", number), data=data) for number in applications
+    )
