@@ -83,7 +83,7 @@ def steps(state: State, plan: Plan) -> list[Step]:
     return [
         *([make] if plan.is_demo else []),
         Step("import_home_credit", f"Import {plan.sentence}", manage("import_home_credit", source, *orphans)),
-        Step("create_standard_policy", "Set the standard policy", manage("create_standard_policy")),
+        Step("create_policies", "Set the policies", manage("create_policies")),
         Step("snapshot_tables", "Set a snapshot of the tables aside", manage("snapshot_tables")),
         Step("train_model", "Train", manage("train_model")),
         Step("promote_model", "Promote what was trained", manage("promote_model", "latest", "--by", "start")),

@@ -7,6 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from modelling.training.cost import Terms
+
+# The lab's own defaults, with their source.
+TERMS = Terms()
+
 
 class Strategy(models.TextChoices):
     """How much risk the lender is ready to take."""
@@ -36,6 +41,7 @@ class Policy(models.Model):
     """One version of a strategy; never edited once in force, replaced by the next version.
 
     cost_ratio: what a default costs, counted in wrong refusals (10 to 100).
+    loss_given_default, margin: shares of the credit that a default loses and a repaid loan earns.
     accept_below, refuse_from: probabilities of default; between them a person examines.
     medium_from, high_from: probabilities of default where the risk is called medium and high.
     """
@@ -43,6 +49,8 @@ class Policy(models.Model):
     strategy = models.CharField(_("strategy"), max_length=10, choices=Strategy.choices, default=Strategy.STANDARD)
     version = models.PositiveIntegerField(_("version"))
     cost_ratio = models.FloatField(_("cost of a default, in wrong refusals"))
+    loss_given_default = models.FloatField(_("loss given default"), default=TERMS.loss_given_default)
+    margin = models.FloatField(_("margin"), default=TERMS.margin)
     accept_below = models.FloatField(_("accept below"))
     refuse_from = models.FloatField(_("refuse from"))
     medium_from = models.FloatField(_("medium risk from"))
@@ -77,10 +85,20 @@ class Policy(models.Model):
                 condition=Q(cost_ratio__gt=0),
                 violation_error_message=_("The cost of a default must be positive."),
             ),
+            models.CheckConstraint(
+                name="policy_shares_of_the_credit",
+                condition=Q(loss_given_default__gt=0, loss_given_default__lte=1, margin__gt=0, margin__lte=1),
+                violation_error_message=_("Loss given default and margin are shares of the credit, above 0 up to 1."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_strategy_display()} {self.cost_ratio:g}:1 v{self.version}"
+
+    @property
+    def terms(self) -> Terms:
+        """Give what this policy says of costs, as the lab reads it."""
+        return Terms(self.cost_ratio, self.loss_given_default, self.margin, self.accept_below)
 
     def recommend(self, probability: float) -> Recommendation:
         """Say what this policy advises at a probability of default in [0, 1]."""

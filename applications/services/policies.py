@@ -8,9 +8,10 @@ from applications import audit
 from applications.errors import NoPolicyError
 from applications.models import Kind, Policy, Strategy, User
 from modelling.models import ModelVersion
+from modelling.training.cost import optimal_threshold
 
-STANDARD_COST_RATIO = 10.0
-STANDARD_REFUSE_FROM = 0.20
+COST_RATIOS = {Strategy.PRUDENT: 20.0, Strategy.STANDARD: 10.0, Strategy.OPEN: 5.0}
+EXAMINED_SHARE = 0.4
 
 
 @transaction.atomic
@@ -32,26 +33,36 @@ def policy_in_force() -> Policy:
     return active
 
 
-def standard_policy() -> Policy:
-    """Give the policy in force, or put a first one in force: a default costs ten wrong refusals.
+@transaction.atomic
+def create_strategies() -> list[Policy]:
+    """Create the first version of each strategy that has none, and put the standard one in force where none is.
 
-    With calibrated probabilities and costs k:1 the cheapest threshold is 1 / (1 + k) (Elkan 2001), 9.1 % here;
-    a person examines what lies between it and 20 %.
+    Give the versions that were created. With calibrated probabilities and costs k:1 the cheapest threshold is
+    1 / (1 + k) (Elkan 2001); a person examines what lies between it and the threshold of a default that costs
+    EXAMINED_SHARE of that: 9.1 % to 20 % for the standard strategy.
     """
-    active = Policy.objects.filter(is_active=True).first()
-    if active is not None:
-        return active
-    threshold = 1 / (1 + STANDARD_COST_RATIO)
+    known = set(Policy.objects.values_list("strategy", flat=True))
+    created = [_first_version(strategy, ratio) for strategy, ratio in COST_RATIOS.items() if strategy not in known]
+    if not Policy.objects.filter(is_active=True).exists():
+        activate(Policy.objects.filter(strategy=Strategy.STANDARD).latest("version"), actor=None)
+    return created
+
+
+def _first_version(strategy: Strategy, ratio: float) -> Policy:
+    accept_below = optimal_threshold(ratio)
+    refuse_from = optimal_threshold(ratio * EXAMINED_SHARE)
     policy = Policy(
-        strategy=Strategy.STANDARD,
+        strategy=strategy,
         version=1,
-        cost_ratio=STANDARD_COST_RATIO,
-        accept_below=threshold,
-        refuse_from=STANDARD_REFUSE_FROM,
-        medium_from=threshold,
-        high_from=STANDARD_REFUSE_FROM,
+        cost_ratio=ratio,
+        accept_below=accept_below,
+        refuse_from=refuse_from,
+        medium_from=accept_below,
+        high_from=refuse_from,
     )
-    return activate(policy, actor=None)
+    policy.full_clean()
+    policy.save()
+    return policy
 
 
 def record_promotion(version: ModelVersion, actor: User | None, note: str) -> None:
@@ -69,6 +80,8 @@ def _facts(policy: Policy) -> dict[str, object]:
         "strategy": policy.strategy,
         "version": policy.version,
         "cost_ratio": policy.cost_ratio,
+        "loss_given_default": policy.loss_given_default,
+        "margin": policy.margin,
         "accept_below": policy.accept_below,
         "refuse_from": policy.refuse_from,
     }
