@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Role, User
+from applications.models import Agency, Application, Client, Role, User
 
 Person = User | AnonymousUser
 
@@ -72,3 +72,23 @@ def find_application(person: Person, number: int) -> Application:
     if application is None:
         raise Http404(_("There is no application %(number)s among those you may see.") % {"number": number})
     return application
+
+
+def find_client(person: Person, number: int) -> Client:
+    """Give a client of whom the person may read an application; raises Http404 for any other."""
+    client = Client.objects.filter(pk=number, applications__in=visible_applications(person)).first()
+    if client is None:
+        raise Http404(_("There is no client %(number)s among those you may see.") % {"number": number})
+    return client
+
+
+def find_agency(person: Person, code: str | None) -> Agency | None:
+    """Give the agency the person may submit an application to: by its code, or his own; None when there is none."""
+    if not isinstance(person, User):
+        return None
+    if code is None:
+        return person.agency
+    agencies = Agency.objects.filter(code=code)
+    if not may(person, Action.SEE_ALL_AGENCIES):
+        agencies = agencies.filter(people=person)
+    return agencies.first()

@@ -21,5 +21,6 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("api/v1/", include("applications.api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,5 +1,5 @@
 """The admin: tables to look at, people and policies to tend."""
 
-from applications.admin import office, records, tables
+from applications.admin import keys, office, records, tables
 
-__all__ = ["office", "records", "tables"]
+__all__ = ["keys", "office", "records", "tables"]

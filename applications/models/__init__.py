@@ -1,5 +1,6 @@
 """The office's tables."""
 
+from applications.models.api_key import ApiKey, KeptAnswer, Scope
 from applications.models.application import Application, Client, Stage
 from applications.models.assessment import Assessment, AssessmentRequest, Failure, Purpose, RequestState
 from applications.models.audit import AuditEvent, Kind
@@ -13,6 +14,7 @@ from applications.models.previous_application import PreviousApplication
 
 __all__ = [
     "Agency",
+    "ApiKey",
     "Application",
     "Assessment",
     "AssessmentChunk",
@@ -27,6 +29,7 @@ __all__ = [
     "Decision",
     "Failure",
     "Instalment",
+    "KeptAnswer",
     "Kind",
     "Outcome",
     "Policy",
@@ -38,6 +41,7 @@ __all__ = [
     "RiskLevel",
     "Role",
     "RunState",
+    "Scope",
     "Stage",
     "Strategy",
     "User",

@@ -26,6 +26,8 @@ class Kind(models.TextChoices):
     MODEL_PROMOTED = "model_promoted", _("Model version promoted")
     SNAPSHOT_TAKEN = "snapshot_taken", _("Snapshot taken")
     PERSON_CREATED = "person_created", _("Person created")
+    API_KEY_MADE = "api_key_made", _("API key made")
+    API_KEY_REVOKED = "api_key_revoked", _("API key revoked")
     BACKUP_MADE = "backup_made", _("Backup made")
     BACKUP_RESTORED = "backup_restored", _("Backup restored")
     SECOND_FACTOR_SET = "second_factor_set", _("Second factor set up")

@@ -1,0 +1,24 @@
+"""The addresses of the API, version 1."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from applications.api.views import applications, assessments, model
+from applications.api.views.base import Nowhere
+
+app_name = "api"
+urlpatterns = [
+    path("applications", applications.Applications.as_view(), name="applications"),
+    path("applications/<int:number>", applications.OneApplication.as_view(), name="application"),
+    path("applications/<int:number>/assessments", assessments.Assessments.as_view(), name="assessments"),
+    path("applications/<int:number>/assessment", assessments.CurrentAssessment.as_view(), name="assessment"),
+    path("applications/<int:number>/explanation", assessments.Explanation.as_view(), name="explanation"),
+    path("model", model.Model.as_view(), name="model"),
+    path("model/importance", model.GlobalExplanation.as_view(), name="importance"),
+    path("policy", model.PolicyInForce.as_view(), name="policy"),
+    path("features", model.Features.as_view(), name="features"),
+    path("features/<str:key>", model.OneFeature.as_view(), name="feature"),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    re_path("", Nowhere.as_view()),
+]
