@@ -48,6 +48,7 @@ class Group:
 
 MENU: tuple[Place | Group, ...] = (
     Place(_("Applications"), "application_list"),
+    Group(pgettext_lazy("menu", "Model"), (Place(_("Global explanation"), "global_explanation"),)),
     Group(pgettext_lazy("menu", "Data"), (Place(_("Dictionary"), "dictionary"),)),
     Group(
         pgettext_lazy("menu", "Control"),

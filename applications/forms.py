@@ -150,3 +150,19 @@ class DictionaryForm(forms.Form):
             status=LegalStatus(said["status"]) if said.get("status") else None,
             origin=dictionary.Origin(said["origin"]) if said.get("origin") else None,
         )
+
+
+class ExplanationForm(forms.Form):
+    """How many factors the global explanation shows."""
+
+    COUNTS = (10, 20, 30)
+
+    factors = forms.TypedChoiceField(
+        label=_("Factors shown"), required=False, coerce=int, choices=[(count, str(count)) for count in COUNTS]
+    )
+
+    @property
+    def most(self) -> int:
+        """Give the number; the first where none was chosen, or one that is no choice."""
+        said: dict[str, Any] = getattr(self, "cleaned_data", {})
+        return said.get("factors") or self.COUNTS[0]

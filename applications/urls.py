@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import application, decisions, dictionary, journal, listing
+from applications.views import application, decisions, dictionary, explanation, journal, listing
 
 urlpatterns = [
     path("", listing.application_list, name="application_list"),
@@ -20,4 +20,9 @@ journal_urlpatterns = [path("", journal.journal, name="journal")]
 dictionary_urlpatterns = [
     path("", dictionary.dictionary, name="dictionary"),
     path("<str:key>", dictionary.entry, name="dictionary_entry"),
+]
+
+explanation_urlpatterns = [
+    path("", explanation.explanation, name="global_explanation"),
+    path("beeswarm.json", explanation.beeswarm_figure, name="beeswarm_figure"),
 ]
