@@ -26,15 +26,30 @@ class Action(StrEnum):
     REQUEST_ASSESSMENT = auto()
     SEE_ALL_AGENCIES = auto()
     READ_AUDIT = auto()
+    READ_MODELS = auto()
+    DOWNLOAD_BUNDLE = auto()
+    PROPOSE_MODEL = auto()
+    RULE_ON_MODEL = auto()
     ADMINISTER = auto()
 
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.ADVISOR: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT}),
-    Role.ANALYST: frozenset({Action.SEE_ALL_AGENCIES}),
-    Role.MANAGER: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT, Action.SEE_ALL_AGENCIES}),
-    Role.AUDITOR: frozenset({Action.SEE_ALL_AGENCIES, Action.READ_AUDIT}),
-    Role.ADMIN: frozenset({Action.REQUEST_ASSESSMENT, Action.SEE_ALL_AGENCIES, Action.READ_AUDIT, Action.ADMINISTER}),
+    Role.ANALYST: frozenset(
+        {Action.SEE_ALL_AGENCIES, Action.READ_MODELS, Action.DOWNLOAD_BUNDLE, Action.PROPOSE_MODEL}
+    ),
+    Role.MANAGER: frozenset(
+        {
+            Action.DECIDE,
+            Action.REQUEST_ASSESSMENT,
+            Action.SEE_ALL_AGENCIES,
+            Action.READ_MODELS,
+            Action.PROPOSE_MODEL,
+            Action.RULE_ON_MODEL,
+        }
+    ),
+    Role.AUDITOR: frozenset({Action.SEE_ALL_AGENCIES, Action.READ_AUDIT, Action.READ_MODELS}),
+    Role.ADMIN: frozenset(Action) - {Action.DECIDE},
 }
 
 

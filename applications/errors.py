@@ -39,3 +39,7 @@ class FilterError(OfficeError):
 
 class RunError(OfficeError):
     """A run over the book cannot be started or changed as asked."""
+
+
+class PromotionError(OfficeError):
+    """A model version cannot be put in force now, by this person."""

@@ -11,7 +11,8 @@ from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 from redis import Redis
 
-from applications.services import assessment, book, sweeping
+from applications.models import PromotionRequest
+from applications.services import assessment, book, previews, sweeping
 from applications.services.heartbeats import note_heartbeat
 from modelling import trainings
 
@@ -41,6 +42,13 @@ def sweep_lost_requests() -> None:
     for run_id, turns in sweeping.take_back_lost_turns(_waiting_in).items():
         logger.warning("giving out %d turns of run %d again", turns, run_id)
         enqueue_run(run_id, turns=turns)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def make_preview(request_id: int) -> None:
+    """Count who would change side if a requested promotion were approved."""
+    previews.make_preview(PromotionRequest.objects.select_related("version").get(pk=request_id))
+    logger.info("previewed promotion request %d", request_id)
 
 
 @shared_task
@@ -76,6 +84,18 @@ def enqueue_run(run_id: int, *, turns: int | None = None) -> None:
     """
     count = settings.BOOK_TURNS if turns is None else turns
     transaction.on_commit(lambda: _publish_turns(run_id, count), robust=True)
+
+
+def enqueue_preview(request_id: int) -> None:
+    """Let a worker make a preview, once the transaction is committed; a lost one is asked for again on its page."""
+
+    def publish() -> None:
+        try:
+            make_preview.apply_async((request_id,), queue="book")
+        except BrokerError:
+            logger.warning("the broker is away: the preview of request %d has to be asked for again", request_id)
+
+    transaction.on_commit(publish, robust=True)
 
 
 def _publish_turns(run_id: int, turns: int) -> None:

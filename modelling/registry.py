@@ -105,6 +105,34 @@ def note_reading(version: ModelVersion, found: Mapping[str, Any]) -> dict[str, i
     }
 
 
+def champion_before() -> ModelVersion | None:
+    """Give the version that was in force before the champion, the last to have been; None when there was none."""
+    others = ModelVersion.objects.exclude(state=ModelVersion.State.CHAMPION).filter(promoted_at__isnull=False)
+    return others.order_by("-promoted_at").first()
+
+
+@transaction.atomic
+def name_challenger(version: ModelVersion) -> ModelVersion:
+    """Let a version stand against the champion; give its row. The champion itself stays as it is."""
+    _one_at_a_time()
+    version.refresh_from_db()
+    if version.state != ModelVersion.State.CHAMPION:
+        version.state = ModelVersion.State.CHALLENGER
+        version.save(update_fields=["state"])
+    return version
+
+
+@transaction.atomic
+def dismiss_challenger(version: ModelVersion) -> ModelVersion:
+    """Let a challenger be what it was before: retired when it was once in force, else a candidate."""
+    _one_at_a_time()
+    version.refresh_from_db()
+    if version.state == ModelVersion.State.CHALLENGER:
+        version.state = ModelVersion.State.RETIRED if version.promoted_at else ModelVersion.State.CANDIDATE
+        version.save(update_fields=["state"])
+    return version
+
+
 @transaction.atomic
 def promote(version: ModelVersion, *, actor: AbstractBaseUser | None, note: str = "") -> ModelVersion:
     """Put a version in force and retire the one before it, both or neither; give the row as it now stands.

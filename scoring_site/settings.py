@@ -210,9 +210,10 @@ STORAGES = {
 AGENCY_RULE = env.str("AGENCY_RULE", default="by_id")
 # Where trainings are written down as MLflow runs; "" is the folder mlruns in the state folder.
 MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
+# Of the applications that wait for a decision, how many a promotion's preview looks at.
+PREVIEW_MOST = 20_000
 # The cheapest threshold may stray from 1 / (1 + cost ratio) by this share of it before the calibration alarm rings.
 CALIBRATION_GAP_LIMIT = env.float("CALIBRATION_GAP_LIMIT", default=0.25)
-PROMOTION_RECORDER = "applications.services.policies.record_promotion"
 
 # Prometheus reads /metrics with this word as a bearer token; without one the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -114,6 +114,21 @@ def champion(db: None, small_bundle: Path) -> ModelVersion:
     return registry.promote(registry.register(small_bundle), actor=None, note="test")
 
 
+TwoVersions = tuple[ModelVersion, ModelVersion]
+
+
+@pytest.fixture(scope="session")
+def other_bundle(_own_state_folder: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a bundle trained on the same applications with another seed."""
+    return train_small_bundle(tmp_path_factory.mktemp("snapshots"), settings.BUNDLES_DIR, seed=5)
+
+
+@pytest.fixture
+def two_versions(db: None, small_bundle: Path, other_bundle: Path) -> TwoVersions:
+    """Register both bundles; neither is in force."""
+    return registry.register(small_bundle), registry.register(other_bundle)
+
+
 @pytest.fixture
 def policy(db: None) -> Policy:
     """Put a policy in force: accept below 9.1 %, refuse from 20 %."""

@@ -52,7 +52,7 @@ def write_snapshot(folder: Path, tables: Tables, *, name: str = "small") -> None
     (snapshot / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
-def train_small_bundle(folder: Path, shelf: Path) -> Path:
+def train_small_bundle(folder: Path, shelf: Path, *, seed: int = 0) -> Path:
     """Write a snapshot of the made-up applications into `folder`, train on it; returns the bundle's folder."""
     write_snapshot(folder, made_up_tables())
-    return train_bundle(open_snapshot(folder, "small"), Plan(folds=3, most_features=1_000), shelf=shelf)
+    return train_bundle(open_snapshot(folder, "small"), Plan(seed=seed, folds=3, most_features=1_000), shelf=shelf)

@@ -15,22 +15,12 @@ from applications.tasks import close_lost_trainings
 from modelling import registry
 from modelling.errors import BundleError, TrainingDataError, UnknownModelVersionError
 from modelling.models import ModelVersion, TrainingRun
-from modelling.training.dataset import open_snapshot
-from modelling.training.run import Plan, train_bundle
+from modelling.training.run import Plan
 from modelling.trainings import train_version
+from tests.conftest import TwoVersions
 from tests.small_bundle import train_small_bundle
 
 pytestmark = pytest.mark.django_db
-TwoVersions = tuple[ModelVersion, ModelVersion]
-RECORDED: list[tuple[int, object, str]] = []
-
-
-def record(version: ModelVersion, actor: User | None, note: str) -> None:
-    RECORDED.append((version.number, actor, note))
-
-
-def refuse(version: ModelVersion, actor: User | None, note: str) -> None:
-    raise UnknownModelVersionError("The audit log is closed.")
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +29,6 @@ def snapshots(small_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("snapshots")
     train_small_bundle(folder, settings.BUNDLES_DIR)
     return folder
-
-
-@pytest.fixture(scope="module")
-def other_bundle(snapshots: Path) -> Path:
-    return train_bundle(open_snapshot(snapshots, "small"), Plan(folds=3, seed=5), shelf=settings.BUNDLES_DIR)
-
-
-@pytest.fixture
-def two_versions(small_bundle: Path, other_bundle: Path) -> TwoVersions:
-    return registry.register(small_bundle), registry.register(other_bundle)
 
 
 def test_a_registered_version_carries_its_lineage(small_bundle: Path) -> None:
@@ -135,42 +115,6 @@ def test_the_database_knows_one_champion_only(two_versions: TwoVersions) -> None
 
     with pytest.raises(IntegrityError, match="one_champion"), transaction.atomic():
         ModelVersion.objects.filter(number=2).update(state="champion", promoted_at=timezone.now())
-
-
-def test_the_promote_command_names_the_person_and_has_it_recorded_once(
-    two_versions: TwoVersions, advisor: User, settings: LazySettings
-) -> None:
-    settings.PROMOTION_RECORDER = "tests.test_registry.record"
-    RECORDED.clear()
-    out = StringIO()
-
-    call_command("promote_model", "2", by=advisor.username, note="calibrated", stdout=out)
-    call_command("promote_model", "latest", by=advisor.username, stdout=out)
-
-    assert [(2, advisor, "calibrated")] == RECORDED
-    assert "Model version 2 is now the champion." in out.getvalue()
-    assert "is the champion already; nothing changed" in out.getvalue()
-
-
-def test_the_first_start_promotes_as_the_system(two_versions: TwoVersions, settings: LazySettings) -> None:
-    settings.PROMOTION_RECORDER = ""
-
-    call_command("promote_model", "latest", by="start", stdout=StringIO())
-
-    assert registry.champion().promoted_by is None
-
-
-def test_a_promotion_that_cannot_be_recorded_does_not_happen(two_versions: TwoVersions, settings: LazySettings) -> None:
-    settings.PROMOTION_RECORDER = "tests.test_registry.refuse"
-
-    with pytest.raises(CommandError, match="audit log is closed"):
-        call_command("promote_model", "1", by="start")
-    assert not ModelVersion.objects.filter(state="champion").exists()
-
-
-def test_an_unknown_person_promotes_nothing(two_versions: TwoVersions) -> None:
-    with pytest.raises(CommandError, match="no active person with user name 'nobody'"):
-        call_command("promote_model", "1", by="nobody")
 
 
 def test_a_training_is_kept_on_record_with_the_time_of_each_step(snapshots: Path, settings: LazySettings) -> None:

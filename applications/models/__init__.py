@@ -11,6 +11,7 @@ from applications.models.monthly_balances import CreditCardMonth, Instalment, Po
 from applications.models.people import Agency, Role, User
 from applications.models.policy import Policy, Recommendation, RiskLevel, Strategy
 from applications.models.previous_application import PreviousApplication
+from applications.models.promotion import PromotionRequest, PromotionState
 
 __all__ = [
     "Agency",
@@ -35,6 +36,8 @@ __all__ = [
     "Policy",
     "PosCashMonth",
     "PreviousApplication",
+    "PromotionRequest",
+    "PromotionState",
     "Purpose",
     "Recommendation",
     "RequestState",

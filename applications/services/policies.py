@@ -1,4 +1,4 @@
-"""Putting policies and model versions in force, each with its audit event."""
+"""Policies: which is in force, which strategies there are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.db import transaction
 from applications import audit
 from applications.errors import NoPolicyError
 from applications.models import Kind, Policy, Strategy, User
-from modelling.models import ModelVersion
 from modelling.training.cost import optimal_threshold
 
 COST_RATIOS = {Strategy.PRUDENT: 20.0, Strategy.STANDARD: 10.0, Strategy.OPEN: 5.0}
@@ -63,16 +62,6 @@ def _first_version(strategy: Strategy, ratio: float) -> Policy:
     policy.full_clean()
     policy.save()
     return policy
-
-
-def record_promotion(version: ModelVersion, actor: User | None, note: str) -> None:
-    """Write the audit event of a promotion; the lab calls this by its name in the settings."""
-    audit.record(
-        Kind.MODEL_PROMOTED,
-        actor=actor,
-        subject=version,
-        data={"number": version.number, "digest": version.digest, "note": note},
-    )
 
 
 def _facts(policy: Policy) -> dict[str, object]:
