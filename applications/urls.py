@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import application, decisions, dictionary, explanation, journal, listing
+from applications.views import application, decisions, dictionary, explanation, journal, listing, what_if
 
 urlpatterns = [
     path("", listing.application_list, name="application_list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:number>", application.show, name="application"),
     path("<int:number>/state", application.state, name="application_state"),
     path("<int:number>/assessment", application.assess, name="application_assess"),
+    path("<int:number>/what-if", what_if.what_if, name="what_if"),
     path("<int:number>/decision", decisions.decide, name="application_decide"),
     path("<int:number>/waterfall.json", application.waterfall_figure, name="waterfall_figure"),
 ]

@@ -12,6 +12,7 @@ from applications.models.people import Agency, Role, User
 from applications.models.policy import Policy, Recommendation, RiskLevel, Strategy
 from applications.models.previous_application import PreviousApplication
 from applications.models.promotion import PromotionRequest, PromotionState
+from applications.models.what_if import WhatIfNote
 
 __all__ = [
     "Agency",
@@ -48,4 +49,5 @@ __all__ = [
     "Stage",
     "Strategy",
     "User",
+    "WhatIfNote",
 ]

@@ -35,6 +35,7 @@ class Kind(models.TextChoices):
     API_KEY_REVOKED = "api_key_revoked", _("API key revoked")
     BACKUP_MADE = "backup_made", _("Backup made")
     BACKUP_RESTORED = "backup_restored", _("Backup restored")
+    WHAT_IF_KEPT = "what_if_kept", _("What-if note kept")
     SECOND_FACTOR_SET = "second_factor_set", _("Second factor set up")
     SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")
 

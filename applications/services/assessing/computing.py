@@ -18,6 +18,7 @@ from applications.services.policies import policy_in_force
 from modelling import registry
 from modelling.bundle import Bundle
 from modelling.explanation import explain
+from modelling.features.tables import Tables
 from modelling.models import ModelVersion
 from modelling.reasons import Reason, Reasons, reasons
 from modelling.scoring import score
@@ -99,7 +100,12 @@ def _halves(batch: Mapping[int, int]) -> list[dict[int, int]]:
 
 def compute(versions: Mapping[int, int], used: InForce) -> list[Answer]:
     """Assess applications of different clients, given by number with the version of their facts."""
-    scored = score(used.bundle, sources.tables_of(list(versions)))
+    return answers_to(sources.tables_of(list(versions)), versions, used)
+
+
+def answers_to(tables: Tables, versions: Mapping[int, int], used: InForce) -> list[Answer]:
+    """Assess the applications of these tables, in rising order of their numbers; nothing is read or stored."""
+    scored = score(used.bundle, tables)
     explained = explain(used.bundle, scored)
     said = reasons(used.bundle, scored.values, explained.contributions)
     probabilities = scored.probability.tolist()
