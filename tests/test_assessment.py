@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -257,4 +258,7 @@ def test_an_assessment_is_never_changed(asked: Application) -> None:
 def test_numbers_come_back_as_they_were_packed() -> None:
     numbers = np.array([0.1, np.nan, -3.5, 0.0], dtype=np.float32)
 
-    assert np.array_equal(unpack(pack(numbers)), numbers, equal_nan=True)
+    one, other = pack(np.stack((numbers, -numbers)))
+    assert np.array_equal(unpack(one), numbers, equal_nan=True)
+    assert np.array_equal(unpack(memoryview(other)), -numbers, equal_nan=True)
+    assert np.array_equal(unpack(zlib.compress(numbers.tobytes(), level=1)), numbers, equal_nan=True)

@@ -76,13 +76,23 @@ class AssessmentRequest(models.Model):
         return f"{self.application_id} v{self.application_version}: {self.state}"
 
 
-def pack(numbers: NDArray[np.float32]) -> bytes:
-    """Store k float32 numbers, missing as NaN, in little-endian order, compressed."""
-    return zlib.compress(numbers.astype("<f4").tobytes(), level=1)
+_AS_THEY_ARE = b"\0"
+
+
+def pack(numbers: NDArray[np.float32]) -> list[bytes]:
+    """Store each row of n × k float32 numbers, missing as NaN, in little-endian order.
+
+    As they are, behind a byte that says so: compressed they would be a twentieth of the row smaller, and take a fifth
+    of the time that a client's assessment takes.
+    """
+    whole, width = numbers.astype("<f4").tobytes(), 4 * numbers.shape[1]
+    return [_AS_THEY_ARE + whole[start : start + width] for start in range(0, len(whole), width)]
 
 
 def unpack(stored: bytes | memoryview) -> NDArray[np.float32]:
-    """Read back what `pack` stored."""
+    """Read back what `pack` stored, or a compressed row of the first versions."""
+    if bytes(stored[:1]) == _AS_THEY_ARE:
+        return np.frombuffer(stored, dtype="<f4", offset=1)
     return np.frombuffer(zlib.decompress(stored), dtype="<f4")
 
 

@@ -109,6 +109,7 @@ def answers_to(tables: Tables, versions: Mapping[int, int], used: InForce) -> li
     explained = explain(used.bundle, scored)
     said = reasons(used.bundle, scored.values, explained.contributions)
     probabilities = scored.probability.tolist()
+    values, contributions = pack(scored.values), pack(explained.contributions)
     return [
         Answer(
             application=number,
@@ -117,8 +118,8 @@ def answers_to(tables: Tables, versions: Mapping[int, int], used: InForce) -> li
             recommendation=used.policy.recommend(probabilities[row]),
             risk_level=used.policy.risk_level(probabilities[row]),
             base=explained.base,
-            values=pack(scored.values[row]),
-            contributions=pack(explained.contributions[row]),
+            values=values[row],
+            contributions=contributions[row],
             reasons=_as_json(said[row]),
         )
         for row, number in enumerate(scored.client_ids.tolist())
