@@ -54,6 +54,7 @@ MENU: tuple[Place | Group, ...] = (
         pgettext_lazy("menu", "Control"),
         (
             Place(_("Audit log"), "journal", Action.READ_AUDIT),
+            Place(_("Operations"), "operations", Action.ADMINISTER),
             Place(_("Administration"), "admin:index", Action.ADMINISTER),
         ),
     ),

@@ -108,6 +108,18 @@ class DecisionForm(forms.Form):
     )
 
 
+class RunForm(forms.Form):
+    """Which part of the book to assess, in the words of `applications.selectors.book.named_by`."""
+
+    where = forms.CharField(
+        label=_("Which applications"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"placeholder": "agency=nantes status=to_decide", "autocomplete": "off"}),
+        help_text=_("All when empty. Conditions: agency=…, status=…, recommendation=…, id=100001-200000."),
+    )
+
+
 class JournalForm(forms.Form):
     """The filters of the audit log."""
 

@@ -9,9 +9,9 @@ from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
-from redis import Redis
 
 from applications.models import PromotionRequest
+from applications.selectors.queues import messages_in
 from applications.services import assessment, book, previews, sweeping
 from applications.services.heartbeats import note_heartbeat
 from modelling import trainings
@@ -36,10 +36,10 @@ def assess_book(run_id: int) -> None:
 @shared_task
 def sweep_lost_requests() -> None:
     """Queue again what no worker holds and no queue carries."""
-    for queue, application_ids in sweeping.take_back_lost_requests(_waiting_in).items():
+    for queue, application_ids in sweeping.take_back_lost_requests(messages_in).items():
         logger.warning("queueing %d lost requests again in %s", len(application_ids), queue)
         enqueue(application_ids, queue=queue)
-    for run_id, turns in sweeping.take_back_lost_turns(_waiting_in).items():
+    for run_id, turns in sweeping.take_back_lost_turns(messages_in).items():
         logger.warning("giving out %d turns of run %d again", turns, run_id)
         enqueue_run(run_id, turns=turns)
 
@@ -113,9 +113,3 @@ def _publish(application_ids: list[int], queue: str) -> None:
             answer_requests.apply_async((application_ids[start : start + size],), queue=queue)
     except BrokerError:
         logger.warning("the broker is away: %d requests wait in the database", len(application_ids))
-
-
-def _waiting_in(queue: str) -> int:
-    """Count the messages in a queue: Celery keeps each queue as a list of that name."""
-    with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
-        return int(broker.llen(queue))

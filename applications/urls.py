@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from applications.views import application, decisions, dictionary, explanation, journal, listing, what_if
+from applications.views import (
+    application,
+    decisions,
+    dictionary,
+    explanation,
+    journal,
+    listing,
+    operations,
+    what_if,
+)
 
 urlpatterns = [
     path("", listing.application_list, name="application_list"),
@@ -26,4 +35,14 @@ dictionary_urlpatterns = [
 explanation_urlpatterns = [
     path("", explanation.explanation, name="global_explanation"),
     path("beeswarm.json", explanation.beeswarm_figure, name="beeswarm_figure"),
+]
+
+operations_urlpatterns = [
+    path("", operations.operations, name="operations"),
+    path("runs", operations.start_run, name="start_run"),
+    path("runs/<int:number>", operations.show_run, name="run"),
+    path("runs/<int:number>/progress", operations.run_progress, name="run_progress"),
+    path("runs/<int:number>/change", operations.change_run, name="change_run"),
+    path("retry", operations.retry, name="retry_requests"),
+    path("drop", operations.drop, name="drop_request"),
 ]

@@ -6,7 +6,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from applications.urls import dictionary_urlpatterns, explanation_urlpatterns, journal_urlpatterns
+from applications.urls import (
+    dictionary_urlpatterns,
+    explanation_urlpatterns,
+    journal_urlpatterns,
+    operations_urlpatterns,
+)
 from applications.views import health, login
 
 urlpatterns = [
@@ -15,6 +20,7 @@ urlpatterns = [
     path("dictionary/", include(dictionary_urlpatterns)),
     path("journal/", include(journal_urlpatterns)),
     path("model/explanation/", include(explanation_urlpatterns)),
+    path("operations/", include(operations_urlpatterns)),
     path("login", login.Login.as_view(), name="login"),
     path("login/code", login.code, name="second_factor"),
     path("logout", LogoutView.as_view(), name="logout"),

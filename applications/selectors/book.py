@@ -23,6 +23,8 @@ from applications.models import (
 )
 from modelling.models import ModelVersion
 
+# Edges of the histogram of how far probabilities moved in a run.
+MOVEMENT_EDGES = (-0.2, -0.1, -0.05, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 RATE_OVER = timedelta(minutes=2)
 
 

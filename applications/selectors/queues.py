@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Min
 from django.utils import timezone
+from redis import Redis
 
 from applications.models import AssessmentRequest
 
@@ -32,6 +34,12 @@ def waiting_requests() -> list[Waiting]:
         Waiting(group["queue"], group["state"], group["count"], (now - group["oldest"]).total_seconds())
         for group in groups.annotate(count=Count("pk"), oldest=Min("enqueued_at"))
     ]
+
+
+def messages_in(queue: str) -> int:
+    """Count the messages that wait in a queue of the broker: Celery keeps each queue as a list of that name."""
+    with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+        return int(broker.llen(queue))
 
 
 def heartbeat_ages() -> dict[str, float | None]:

@@ -7,10 +7,9 @@ from typing import Any
 from django.db import connection
 
 from applications.models import AssessmentRun
+from applications.selectors.book import MOVEMENT_EDGES
 
 MOST_REASONS = 12
-# Edges of the histogram of movements, in points of probability.
-MOVEMENT_EDGES = (-0.2, -0.1, -0.05, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 # Each new assessment beside the one of the same application that counted before it.
 _PAIRS = """
