@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from modelling.bundle import Bundle
 from modelling.encoding import Matrix
 from modelling.features.build import build_features
+from modelling.features.catalogue import CATALOGUE
 from modelling.features.tables import Tables
 from modelling.recalibration import Recalibration, probability_of
 
@@ -56,7 +57,7 @@ class Scored:
 
 def score(bundle: Bundle, tables: Tables) -> Scored:
     """Score every application of the tables. Raises BundleError when the bundle needs features this code lacks."""
-    frame = build_features(tables)
+    frame = build_features(tables, [name for name in bundle.features if name in CATALOGUE])
     return score_matrix(bundle, bundle.encoding.encode(frame), client_ids=frame["sk_id_curr"].to_numpy())
 
 

@@ -1,4 +1,4 @@
-"""Runs of rows: exact whatever stands around them, and the order they are put in."""
+"""Runs of rows, and the order rows are put in."""
 
 from __future__ import annotations
 
@@ -10,61 +10,63 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelling.features.ordering import ordered
-from modelling.features.runs import Numbers, Runs
+from modelling.features.ordering import is_first_of, is_last_of, ordered, rank, rises
+from modelling.features.runs import Runs
 
-ROWS = st.lists(st.tuples(st.integers(0, 5), st.none() | st.integers(-(2**49), 2**49)), max_size=40)
+KEYS = st.lists(st.tuples(st.none() | st.integers(0, 2), st.none() | st.integers(-1, 1)), max_size=12)
 laws = settings(max_examples=60, deadline=None)
 
 
-def known_of(rows: list[tuple[int, int | None]]) -> dict[int, list[int]]:
-    by_owner = groupby(sorted(rows, key=lambda row: row[0]), key=lambda row: row[0])
-    return {owner: [value for _, value in some if value is not None] for owner, some in by_owner}
+def rows_of(keys: list[tuple[int | None, int | None]]) -> pl.DataFrame:
+    return pl.DataFrame(keys, schema={"a": pl.Int64, "b": pl.Int32}, orient="row")
 
 
-def runs_of(rows: list[tuple[int, int | None]]) -> tuple[Runs, Numbers]:
-    ordered_rows = sorted(rows, key=lambda row: row[0])
-    runs = Runs.of(pl.Series([owner for owner, _ in ordered_rows], dtype=pl.Int64))
-    return runs, Numbers.of(pl.Series([value for _, value in ordered_rows], dtype=pl.Int64))
+def missing_first(key: tuple[int | None, ...]) -> tuple[float, ...]:
+    return tuple(float("-inf") if part is None else part for part in key)
 
 
 @laws
-@given(rows=ROWS)
-def test_counts_sums_and_extremes_are_those_of_each_owners_rows(rows: list[tuple[int, int | None]]) -> None:
-    runs, numbers = runs_of(rows)
-    expected = known_of(rows)
+@given(owners=st.lists(st.integers(0, 5), max_size=30).map(sorted))
+def test_each_owner_has_one_run(owners: list[int]) -> None:
+    runs = Runs.of(pl.Series(owners, dtype=pl.Int64))
 
-    assert runs.owners.tolist() == list(expected)
-    assert runs.known(numbers).tolist() == [len(values) for values in expected.values()]
-    assert runs.total(numbers.values).tolist() == [sum(values) for values in expected.values()]
-    for take, of_run in ((min, runs.least(numbers)), (max, runs.greatest(numbers))):
-        told = [value for value, values in zip(of_run.tolist(), expected.values(), strict=True) if values]
-        assert told == [take(values) for values in expected.values() if values]
+    assert np.diff(runs.starts).tolist() == [len([*rows]) for _, rows in groupby(owners)]
+    assert [owners[first] for first in runs.firsts] == sorted(set(owners))
 
 
 @laws
-@given(rows=ROWS)
-def test_a_spread_is_right_to_the_last_digits(rows: list[tuple[int, int | None]]) -> None:
-    runs, numbers = runs_of(rows)
-
-    spread = runs.spread(numbers, runs.total(numbers.values), runs.known(numbers))
-
-    for found, values in zip(spread.tolist(), known_of(rows).values(), strict=True):
-        exact = (len(values) * sum(v * v for v in values) - sum(values) ** 2) / max(len(values), 1)
-        assert found == pytest.approx(exact, rel=1e-12)
+@given(keys=KEYS)
+def test_rows_are_put_in_order_the_missing_first(keys: list[tuple[int | None, int | None]]) -> None:
+    assert ordered(rows_of(keys), "a", "b").rows() == sorted(keys, key=missing_first)
 
 
 @laws
-@given(rows=ROWS, seed=st.integers(0, 99))
-def test_runs_within_flags_are_those_of_the_flagged_rows(rows: list[tuple[int, int | None]], seed: int) -> None:
-    owners = pl.Series(sorted(owner for owner, _ in rows), dtype=pl.Int64)
-    flags = np.random.default_rng(seed).random(len(owners)) < 0.5
+@given(keys=KEYS)
+def test_rows_rise_when_sorting_would_not_move_them(keys: list[tuple[int | None, int | None]]) -> None:
+    in_order = sorted(keys, key=missing_first)
 
-    within, expected = Runs.of(owners).within(flags), Runs.of(owners.filter(pl.Series(flags, dtype=pl.Boolean)))
+    assert rises(rows_of(keys), "a", "b") == (keys == in_order)
+    assert rises(rows_of(keys), "a", "b", strictly=True) == (keys == in_order and len(set(keys)) == len(keys))
 
-    assert within.owners.tolist() == expected.owners.tolist()
-    assert within.starts.tolist() == expected.starts.tolist()
-    assert within.height == expected.height
+
+@laws
+@given(keys=KEYS)
+def test_the_first_and_the_last_of_equal_neighbours_are_flagged(keys: list[tuple[int | None, int | None]]) -> None:
+    groups = [len([*same]) for _, same in groupby(keys)]
+
+    assert is_first_of(rows_of(keys), "a", "b").tolist() == [n == 0 for size in groups for n in range(size)]
+    assert is_last_of(rows_of(keys), "a", "b").tolist() == [n == size - 1 for size in groups for n in range(size)]
+
+
+@laws
+@given(values=st.lists(st.tuples(st.integers(0, 2), st.integers(-5, 5)), max_size=12, unique=True))
+def test_a_rank_counts_the_owners_rows_that_come_before(values: list[tuple[int, int]]) -> None:
+    rows = sorted(values, key=lambda row: row[0])
+    frame = pl.DataFrame(rows, schema={"owner": pl.Int64, "key": pl.Int64}, orient="row")
+
+    ranks = rank(frame, pl.col("owner"), pl.col("key")).to_list()
+
+    assert ranks == [sum(owner == other and before < key for other, before in rows) for owner, key in rows]
 
 
 @pytest.mark.parametrize("far", [0, 2**40])

@@ -1,46 +1,39 @@
-"""The aggregates of one history table, computed: one row a client, by runs of whole numbers.
+"""The aggregates of one history table, computed: one row an owner, every subset of every column in one go.
 
-A subset is cut out once as a smaller frame, and everything wanted of it is taken there.
+What is to be taken of the rows becomes a list of jobs; the loops over the rows are those of `kernel`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from itertools import groupby
-from operator import and_
+from functools import cached_property
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from modelling.features.runs import Flags, Numbers, Real, Runs, Whole
-from modelling.features.statistics import Statistics
+from modelling.features.runs import Flags, Real, Runs, Whole
 
 CLIENT = "sk_id_curr"
 ALL = "all"
-LIMIT = 2**49  # whole numbers are cut off there (56 billion euros), so that 8,192 rows of one client cannot overflow
-_TAKE: Mapping[str, Callable[[Statistics], Whole | Real]] = {
-    "known": lambda statistics: statistics.known,
-    "total": Statistics.total,
-    "mean": Statistics.mean,
-    "least": Statistics.least,
-    "greatest": Statistics.greatest,
-    "deviation": Statistics.deviation,
-}
+# What a job can take: of a column of numbers, and of the rows themselves. The kernel knows them by their place.
+OF_NUMBERS = ("known", "total", "mean", "least", "greatest", "deviation")
+OF_ROWS = ("rows", "word")
+_COUNTS = ("rows", "known")
+_NOWHERE = -1
 
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One value a client: how (rows, word or a statistic of `_TAKE`), of which column, over which subset."""
+    """One value an owner: how (one of `OF_NUMBERS` or `OF_ROWS`), of which column, over which subset."""
 
     how: str
     column: str
     where: str
 
     def __post_init__(self) -> None:
-        if self.how not in (known := ("rows", "word", *_TAKE)):
+        if self.how not in (known := (*OF_ROWS, *OF_NUMBERS)):
             raise ValueError(f"An aggregate is one of {', '.join(known)}; came {self.how!r}.")
 
     @property
@@ -50,8 +43,8 @@ class Aggregate:
 
     @property
     def is_of_numbers(self) -> bool:
-        """Tell whether it looks at a column of whole numbers."""
-        return self.how in _TAKE
+        """Tell whether it looks at a column of numbers."""
+        return self.how in OF_NUMBERS
 
 
 @dataclass(frozen=True)
@@ -75,80 +68,66 @@ class Plan:
         a subset or an aggregate names, each client's together, clients rising. clients: rising, with every one that
         has rows.
         """
-        prepared = _Prepared(
-            runs=Runs.of(rows[CLIENT]),
-            numbers=Numbers.of_each(rows.select(self._numbers())),
-            words={column: rows[column] for column in self._words()},
-        )
-        subsets = {column.name: column.to_numpy() for column in rows.select(self.subsets)}
-        return pl.DataFrame(list(self._columns(prepared, subsets, clients.to_numpy())))
+        runs = Runs.of(rows[CLIENT])
+        owners = rows[CLIENT].to_numpy()[runs.firsts]
+        return self._aggregates(rows, runs.to(np.searchsorted(clients.to_numpy(), owners)), len(clients))
 
-    def _numbers(self) -> Iterator[pl.Expr]:
-        return (whole_numbers(pl.col(column), scale) for column, scale in self.scales.items())
+    def run_each(self, rows: pl.DataFrame, runs: Runs) -> pl.DataFrame:
+        """Return the aggregates, one row for each of these runs of rows."""
+        return self._aggregates(rows, runs.to(np.arange(len(runs))), len(runs))
 
-    def _words(self) -> list[str]:
-        return list(dict.fromkeys(one.column for one in self.aggregates if one.how == "word"))
+    def _aggregates(self, rows: pl.DataFrame, runs: Whole, height: int) -> pl.DataFrame:
+        from modelling.features import kernel  # noqa: PLC0415  see there
 
-    def _columns(self, prepared: _Prepared, subsets: Mapping[str, Flags], clients: Whole) -> Iterator[pl.Series]:
-        for where, wanted in self._by_subset:
-            inside = prepared.subset([subsets[name] for name in where], wanted) if where else prepared
-            places = np.searchsorted(clients, inside.runs.owners)
-            for column, same in groupby(wanted, key=lambda one: one.column):
-                statistics = inside.statistics(column, self.scales.get(column, 0))
-                for one in same:
-                    name = f"{self.prefix}{one.how}|{column}|{one.where}"
-                    yield pl.Series(name, inside.take(one, statistics, places, len(clients)), nan_to_null=True)
+        taken = np.full((len(self.aggregates), height), np.nan)
+        taken[[one.how in _COUNTS for one in self.aggregates]] = 0
+        flags = self._flags(rows)
+        kernel.look_at_rows(runs, flags, self._jobs[""], taken)
+        for column in rows.select(_as_fractions(name) for name in self.scales):
+            jobs, scale = self._jobs[column.name], self.scales[column.name]
+            kernel.look_at_numbers(runs, column.to_numpy(), scale, flags, jobs, taken)
+        return pl.DataFrame(list(self._columns(rows, taken)))
+
+    def _flags(self, rows: pl.DataFrame) -> Flags:
+        """Return a row of flags for each place where an aggregate looks: those common to its subsets."""
+        conditions = {column.name: column.to_numpy() for column in rows.select(self.subsets)}
+        flags = np.ones((len(self._wheres), rows.height), np.bool_)
+        for place, where in enumerate(self._wheres):
+            for name in where:
+                flags[place] &= conditions[name]
+        return flags
+
+    def _columns(self, rows: pl.DataFrame, taken: Real) -> Iterator[pl.Series]:
+        """Cut what was taken into columns: words by the row they stand on, all else as it is."""
+        values, height = pl.Series(taken.ravel(), nan_to_null=True), taken.shape[1]
+        for place, one in enumerate(self.aggregates):
+            column = values.slice(place * height, height)
+            if one.how == "word":
+                column = rows[one.column].gather(column.cast(pl.UInt32))
+            yield column.alias(f"{self.prefix}{one.how}|{one.column}|{one.where}")
 
     @cached_property
-    def _by_subset(self) -> tuple[tuple[tuple[str, ...], tuple[Aggregate, ...]], ...]:
-        ordered = sorted(self.aggregates, key=lambda one: (one.subsets, one.column))
-        return tuple((where, tuple(wanted)) for where, wanted in groupby(ordered, key=lambda one: one.subsets))
+    def _wheres(self) -> list[tuple[str, ...]]:
+        return list(dict.fromkeys(one.subsets for one in self.aggregates))
+
+    @cached_property
+    def _jobs(self) -> Mapping[str, Whole]:
+        """Return what the kernel is to do, by column of numbers and, under no name, over the rows themselves.
+
+        A job: the subset, then for each thing it may tell its row in the result.
+        """
+        jobs: dict[str, dict[tuple[str, str], list[int]]] = {name: {} for name in ("", *self.scales)}
+        for place, one in enumerate(self.aggregates):
+            nowhere = [self._wheres.index(one.subsets)] + [_NOWHERE] * len(OF_NUMBERS)
+            of_column = jobs[one.column if one.is_of_numbers else ""]
+            job = of_column.setdefault((one.column, one.where), nowhere)
+            job[1 + (OF_NUMBERS if one.is_of_numbers else OF_ROWS).index(one.how)] = place
+        return {name: _array(of_column.values()) for name, of_column in jobs.items()}
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """All rows of a table, or those of a subset: their runs, and the columns looked at, whole numbers and words."""
-
-    runs: Runs
-    numbers: Mapping[str, Numbers]
-    words: Mapping[str, pl.Series]
-
-    def subset(self, conditions: Sequence[Flags], wanted: Sequence[Aggregate]) -> _Prepared:
-        """Cut out the rows on which all conditions hold, with the columns wanted of them."""
-        inside = reduce(and_, conditions)
-        rows = np.flatnonzero(inside)
-        columns = {one.column: one.how for one in wanted if one.column}
-        return _Prepared(
-            runs=self.runs.within(inside),
-            numbers={column: self.numbers[column].at(rows) for column, how in columns.items() if how != "word"},
-            words={column: self.words[column].gather(rows) for column, how in columns.items() if how == "word"},
-        )
-
-    def statistics(self, column: str, scale: int) -> Statistics | None:
-        """Return the statistics of a column of numbers; of rows alone and of words there are none."""
-        return Statistics(self.runs, self.numbers[column], scale) if column in self.numbers else None
-
-    def take(
-        self, aggregate: Aggregate, statistics: Statistics | None, places: NDArray[np.intp], height: int
-    ) -> Whole | Real | pl.Series:
-        """Return an aggregate at the places of the clients that have rows; all others have 0 rows or nothing."""
-        if aggregate.how == "word":
-            return _spread_out(self.words[aggregate.column].gather(self.runs.starts), places, height)
-        values = _TAKE[aggregate.how](statistics) if statistics else self.runs.lengths
-        is_count = values.dtype == np.int64
-        everyone: Whole | Real = np.zeros(height, np.int64) if is_count else np.full(height, np.nan)
-        everyone[places] = values
-        return everyone
+def _array(jobs: Iterable[list[int]]) -> Whole:
+    return np.array([*jobs], np.int64).reshape(-1, 1 + len(OF_NUMBERS))
 
 
-def _spread_out(words: pl.Series, places: NDArray[np.intp], height: int) -> pl.Series:
-    rows = np.full(height, len(words), np.int64)
-    rows[places] = np.arange(len(words))
-    return words.extend_constant(None, 1).gather(rows)
-
-
-def whole_numbers(values: pl.Expr, scale: int) -> pl.Expr:
-    """Return fractions as whole numbers, so many of which make one, cut off at `LIMIT`; whole ones as they are."""
-    if scale == 1:
-        return values.cast(pl.Int64)
-    return (values * scale).clip(-LIMIT, LIMIT).round().cast(pl.Int64)
+def _as_fractions(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Float64).fill_null(math.nan)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from modelling.features import bureau_burden, bureau_families, bureau_ratios
 from modelling.features.bureau_rows import HISTORY, prepared_rows
 from modelling.features.feature import Feature
-from modelling.features.tables import Tables
 
 FEATURES: tuple[Feature, ...] = (
     *bureau_burden.FEATURES,
@@ -15,9 +12,4 @@ FEATURES: tuple[Feature, ...] = (
     *bureau_families.FEATURES,
 )
 
-_PLAN = HISTORY.plan(feature.expression for feature in FEATURES)
-
-
-def aggregate(tables: Tables, clients: pl.Series) -> pl.DataFrame:
-    """Return every aggregate the features of this group read, one row for each of these clients in their order."""
-    return _PLAN.run(prepared_rows(tables), clients)
+HISTORIES = ((HISTORY, prepared_rows),)

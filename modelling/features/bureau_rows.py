@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+import numpy as np
 import polars as pl
 
 from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import ratio
 from modelling.features.history import BILLIONTHS, EUROS, History
-from modelling.features.runs import Flags, Numbers, Runs
+from modelling.features.ordering import ordered, rank
+from modelling.features.runs import Real, Runs
 from modelling.features.tables import Tables
 
 OLDEST_DAYS = -40_000  # dates before are errors of entry (they go down to -42,023)
@@ -23,8 +23,10 @@ TYPES = {
     "microloan": "Microloan",
 }
 STATUSES = ("C", "X", "0", "1", "2", "3", "4", "5")
-_CODE_OF_LATE = STATUSES.index("1")
-_NO_CODE = 255
+_NO_LETTER = 0
+_PLACE_OF_LETTER = np.full(256, len(STATUSES), np.uint8)
+_PLACE_OF_LETTER[[ord(status) for status in STATUSES]] = range(len(STATUSES))
+_LONG_AGO = -(2**30)
 
 
 HISTORY = History(
@@ -34,7 +36,7 @@ HISTORY = History(
         "closed": pl.col("credit_active") == "Closed",
         "sold": pl.col("credit_active").is_in(["Sold", "Bad debt"]),
         "foreign": pl.col("credit_currency") != "currency 1",
-        "newest": pl.col(CLIENT).is_first_distinct(),
+        "newest": pl.col("rank") == 0,
         "arrears": (pl.col("amt_credit_max_overdue") > 0) | (pl.col("credit_day_overdue") > 0),
         "late_now": pl.col("credit_day_overdue") > 0,
         "other_type": ~pl.col("credit_type").is_in(list(TYPES.values())),
@@ -50,15 +52,18 @@ HISTORY = History(
 
 
 def prepared_rows(tables: Tables) -> pl.DataFrame:
-    """Return the bureau's credits with their derived columns, each client's newest credit first.
+    """Return the bureau's credits, client by client, with their derived columns.
 
-    Of two credits opened the same day, the one with the higher id counts as newer.
+    `rank` counts a client's credits back from the newest, 0; of two opened the same day, the one with the higher id
+    counts as newer.
     """
     days = ("days_credit", "days_credit_enddate", "days_enddate_fact", "days_credit_update")
     dated = tables.bureau.with_columns(pl.when(pl.col(name) >= OLDEST_DAYS).then(pl.col(name)) for name in days)
-    newest_first = dated.sort(CLIENT, "days_credit", "sk_id_bureau", descending=[False, True, True], nulls_last=True)
+    rows = ordered(dated, CLIENT)
+    ranks = rank(rows, pl.col(CLIENT), -pl.col("days_credit").fill_null(_LONG_AGO), -pl.col("sk_id_bureau"))
     months = monthly_statuses(tables.bureau_balance)
-    return newest_first.with_columns(**_derived()).join(months, on="sk_id_bureau", how="left", maintain_order="left")
+    derived = rows.with_columns(**_derived(), rank=ranks)
+    return derived.join(months, on="sk_id_bureau", how="left", maintain_order="left")
 
 
 def _derived() -> dict[str, pl.Expr]:
@@ -74,47 +79,53 @@ def _derived() -> dict[str, pl.Expr]:
     }
 
 
+_MONTHS = History("bureau_balance")
+_DATES = {"first_month": -_MONTHS.least("months_balance"), "last_month": -_MONTHS.greatest("months_balance")}
+_DATING = _MONTHS.plan(_DATES.values())
+
+
 def monthly_statuses(balances: pl.DataFrame) -> pl.DataFrame:
     """Return one row a credit of the bureau: how many months are known, how late it was and when.
 
     Level of delay: 0 paid in time, 1 up to 30 days late, then 30 days a level, 5 over 120 days or written off; C
     (closed) and X (unknown) have none. Windows count back from the application (months_balance 0 is its month).
     """
-    ordered = balances if balances["sk_id_bureau"].is_sorted() else balances.sort("sk_id_bureau")
-    runs, months = Runs.of(ordered["sk_id_bureau"]), Numbers.of(ordered["months_balance"].cast(pl.Int64))
-    codes = ordered["status"].cast(pl.Enum(STATUSES), strict=False).to_physical().fill_null(_NO_CODE).to_numpy()
-    late = (codes >= _CODE_OF_LATE) & (codes < _NO_CODE)
-    counted = pl.DataFrame(
+    rows = ordered(balances, "sk_id_bureau")
+    runs = Runs.of(rows["sk_id_bureau"])
+    return pl.DataFrame(
         {
-            "sk_id_bureau": runs.owners,
-            "months_known": runs.lengths,
-            **{f"status_{status}_share": runs.count(codes == code) for code, status in enumerate(STATUSES)},
-            **{f"late_months_last_{span}": runs.count(late & _within(months, span)) for span in LATE_MONTHS},
-            "first_month": -runs.least(months),
-            "last_month": -runs.greatest(months),
-            "dated_months": runs.known(months),
+            "sk_id_bureau": rows["sk_id_bureau"].gather(pl.Series(runs.firsts)),
+            "months_known": np.diff(runs.starts),
+            **_told_by_status(_counts(rows, runs)),
         }
-    )
-    return counted.with_columns(**_delays()).with_columns(*_shares(), **_dates()).drop("dated_months")
+    ).hstack(_DATING.run_each(rows, runs).select(**_DATES))
 
 
-def _within(months: Numbers, span: int) -> Flags:
-    return months.or_else(-span - 1) >= -span
+def _counts(rows: pl.DataFrame, runs: Runs) -> Real:
+    """Return how many months a credit has, by status (the last for any other) and span (the last for any older)."""
+    from modelling.features.kernel import count_codes  # noqa: PLC0415  see there
+
+    letters = rows["status"].cast(pl.Binary).bin.reinterpret(dtype=pl.UInt8).fill_null(_NO_LETTER)
+    is_older = ((pl.col("months_balance") >= -span).fill_null(value=False).not_() for span in LATE_MONTHS)
+    spans = rows.select(pl.sum_horizontal(older.cast(pl.UInt8) for older in is_older)).to_series()
+    shape = len(runs), len(STATUSES) + 1, len(LATE_MONTHS) + 1
+    counts = np.zeros((shape[0], shape[1] * shape[2]))
+    codes = _PLACE_OF_LETTER[letters.to_numpy()] * np.uint8(shape[2]) + spans.cast(pl.UInt8).to_numpy()
+    count_codes(runs.to(np.arange(len(runs))), codes, counts)
+    return counts.reshape(shape)
 
 
-def _delays() -> dict[str, pl.Expr]:
-    """Return how many months were late and the worst level, from the months counted by status."""
-    months = {level: pl.col(f"status_{level}_share") for level in range(6)}
-    levels = (pl.when(count > 0).then(pl.lit(level, pl.Int64)) for level, count in months.items())
+def _told_by_status(counts: Real) -> dict[str, Real | pl.Series]:
+    by_status = counts.sum(axis=2)
+    late = counts[:, STATUSES.index("1") : STATUSES.index("5") + 1]
+    levels = by_status[:, STATUSES.index("0") : STATUSES.index("5") + 1] > 0
+    worst = np.where(levels, np.arange(levels.shape[1]), np.nan)
     return {
-        "late_months": pl.sum_horizontal(months[level] for level in range(1, 6)),
-        "worst_status": pl.max_horizontal(*levels),
+        "late_months": late.sum(axis=(1, 2)),
+        **{f"late_months_last_{span}": late[:, :, : n + 1].sum(axis=(1, 2)) for n, span in enumerate(LATE_MONTHS)},
+        "worst_status": pl.Series(np.fmax.reduce(worst, axis=1), nan_to_null=True),
+        **{
+            f"status_{status}_share": by_status[:, place] / by_status.sum(axis=1)
+            for place, status in enumerate(STATUSES)
+        },
     }
-
-
-def _shares() -> Iterator[pl.Expr]:
-    return (pl.col(f"status_{status}_share") / pl.col("months_known") for status in STATUSES)
-
-
-def _dates() -> dict[str, pl.Expr]:
-    return {name: pl.when(pl.col("dated_months") > 0).then(pl.col(name)) for name in ("first_month", "last_month")}

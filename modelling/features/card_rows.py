@@ -7,7 +7,7 @@ import polars as pl
 from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import ratio
 from modelling.features.history import BILLIONTHS, History
-from modelling.features.ordering import is_first_of, ordered
+from modelling.features.ordering import is_last_of, ordered
 from modelling.features.tables import Tables
 
 WINDOWS_MONTHS = (2, 6, 12, 24, 60)
@@ -30,22 +30,23 @@ HISTORY = History(
         "drawing": pl.col("amt_drawings_current") > 0,
         "full": pl.col("balance_to_limit") >= 1,
         "below_minimum": pl.col("amt_payment_current") < pl.col("amt_inst_min_regularity"),
-        "latest": is_first_of(CLIENT, "sk_id_prev"),
+        "latest": pl.col("is_latest"),
     },
     scales={"balance_to_limit": BILLIONTHS, "drawn_to_limit": BILLIONTHS, "paid_to_minimum": BILLIONTHS},
 )
 
 
 def prepared_rows(tables: Tables) -> pl.DataFrame:
-    """Return the statements with their derived columns, each card's latest first.
+    """Return the statements card by card and month by month, with their derived columns.
 
     A card may be one that the earlier applications lack; a card has one statement a month.
     """
+    rows = ordered(tables.credit_card_balance, CLIENT, "sk_id_prev", "months_balance")
     limit = pl.col("amt_credit_limit_actual")
-    derived = tables.credit_card_balance.with_columns(
+    return rows.with_columns(
         age_months=-pl.col("months_balance"),
         balance_to_limit=ratio(pl.col("amt_balance"), limit),
         drawn_to_limit=ratio(pl.col("amt_drawings_current"), limit),
         paid_to_minimum=ratio(pl.col("amt_payment_current"), pl.col("amt_inst_min_regularity")),
+        is_latest=pl.Series(is_last_of(rows, CLIENT, "sk_id_prev")),
     )
-    return ordered(derived, CLIENT, "sk_id_prev", "age_months")

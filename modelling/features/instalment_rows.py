@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from modelling.features.aggregates import CLIENT, whole_numbers
+from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import DAYS_A_YEAR, ratio
 from modelling.features.history import BILLIONTHS, EUROS, History
-from modelling.features.ordering import is_first_of
+from modelling.features.ordering import is_first_of, ordered
 from modelling.features.payment_rows import ORDER, VERSION
-from modelling.features.runs import Numbers, Runs, Whole
+from modelling.features.runs import Runs
+from modelling.features.tables import Tables
 
 CARD_VERSION = 0
 WINDOWS_MONTHS = {6: 183, 12: 365, 24: 731, 60: 1826}  # days in so many months
@@ -46,9 +46,21 @@ HISTORY = History(
 )
 
 
-def merged_rows(payments: pl.DataFrame) -> pl.DataFrame:
-    """Return one row an instalment from prepared payments, with its delay, its weight in time and what was not paid."""
-    merged = _merged(payments)
+_PARTS = History("installments_payments", rows="parts")
+_OF_AN_INSTALMENT = {
+    "due": _PARTS.greatest("amt_instalment"),
+    "paid": _PARTS.total("amt_payment"),
+    "due_days": _PARTS.greatest("due_days"),
+    "paid_days": _PARTS.least("paid_days"),
+}
+_LOANS = History("installments_payments", rows="loans", scales={"recent_share": BILLIONTHS})
+_OF_A_LOAN = {"paid_to_due": _LOANS.mean("recent_share")}
+_MERGE, _BY_LOAN = _PARTS.plan(_OF_AN_INSTALMENT.values()), _LOANS.plan(_OF_A_LOAN.values())
+
+
+def prepared_rows(tables: Tables) -> pl.DataFrame:
+    """Return one row an instalment, with its delay, its weight in time and what was not paid."""
+    merged = _merged(ordered(tables.installments_payments, *ORDER))
     delay, age = pl.col("due_days") - pl.col("paid_days"), pl.col("due_days").clip(lower_bound=0)
     timed = merged.with_columns(
         shortfall=pl.col("due") - pl.col("paid"),
@@ -64,36 +76,21 @@ def merged_rows(payments: pl.DataFrame) -> pl.DataFrame:
 
 
 def _merged(payments: pl.DataFrame) -> pl.DataFrame:
-    is_of_card = (pl.col(VERSION) == CARD_VERSION).fill_null(value=False)
-    starts = _places(payments, is_first_of(*ORDER) | is_of_card)
-    runs = Runs(starts, starts, payments.height)
-    columns = Numbers.of_each(
-        payments.select(
-            due=whole_numbers(pl.col("amt_instalment"), EUROS),
-            paid=whole_numbers(pl.col("amt_payment"), EUROS),
-            due_days=-pl.col("days_instalment").cast(pl.Int64),
-            paid_days=pl.col("paid_days").cast(pl.Int64),
-        )
-    )
-    due, paid, due_days, paid_days = columns.values()
-    return payments.select(CLIENT, "sk_id_prev")[starts].with_columns(
-        due=_where_known(runs.greatest(due), runs.known(due)) / EUROS,
-        paid=_where_known(runs.total(paid.values), runs.known(paid)) / EUROS,
-        due_days=_where_known(runs.greatest(due_days), runs.known(due_days)),
-        paid_days=_where_known(runs.least(paid_days), runs.known(paid_days)),
-    )
+    is_of_card = payments.select((pl.col(VERSION) == CARD_VERSION).fill_null(value=False)).to_series().to_numpy()
+    runs = Runs.at(is_first_of(payments, *ORDER) | is_of_card)
+    dated = payments.with_columns(due_days=-pl.col("days_instalment"), paid_days=-pl.col("days_entry_payment"))
+    parts = _MERGE.run_each(dated, runs).select(**_OF_AN_INSTALMENT)
+    return payments.select(CLIENT, "sk_id_prev")[runs.firsts].hstack(parts)
 
 
 def _means_by_loan(instalments: pl.DataFrame) -> pl.Series:
     """Return on the first instalment of each loan the mean share paid of its instalments of the last 1,000 days."""
-    starts = _places(instalments, is_first_of(CLIENT, "sk_id_prev"))
-    runs = Runs(starts, starts, instalments.height)
+    runs = Runs.at(is_first_of(instalments, CLIENT, "sk_id_prev"))
     share = pl.when(pl.col("due_days") <= RECENT_DAYS).then(ratio(pl.col("paid"), pl.col("due")))
-    shares = Numbers.of(instalments.select(whole_numbers(share, BILLIONTHS)).to_series())
-    known = runs.known(shares)
+    of_loans = _BY_LOAN.run_each(instalments.select(recent_share=share), runs).select(**_OF_A_LOAN)
     means = np.full(instalments.height, np.nan)
-    means[starts] = np.where(known > 0, runs.total(shares.values) / np.maximum(known, 1) / BILLIONTHS, np.nan)
-    return pl.Series(means).fill_nan(None)
+    means[runs.firsts] = of_loans["paid_to_due"].to_numpy()
+    return pl.Series(means, nan_to_null=True)
 
 
 def _trend() -> dict[str, pl.Expr]:
@@ -101,11 +98,3 @@ def _trend() -> dict[str, pl.Expr]:
     age = pl.when(pl.col("delay_days").is_not_null()).then(pl.col("due_days").clip(-LARGEST_DAYS, LARGEST_DAYS))
     delay = pl.col("delay_days").clip(-LARGEST_DAYS, LARGEST_DAYS)
     return {"trend_age": age, "trend_delay": delay, "trend_product": age * delay, "trend_square": age * age}
-
-
-def _places(rows: pl.DataFrame, flags: pl.Expr) -> NDArray[np.intp]:
-    return np.flatnonzero(rows.select(flags).to_series().to_numpy())
-
-
-def _where_known(values: Whole, known: Whole) -> pl.Series:
-    return pl.select(pl.when(pl.Series(known) > 0).then(pl.Series(values))).to_series()

@@ -38,8 +38,9 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
 
 def _is_new_version(rows: pl.DataFrame) -> pl.Series:
     """Flag one row of each version of a calendar that a client has had, whatever the loan."""
-    starts = rows.select(is_first_of(CLIENT, "sk_id_prev", VERSION).arg_true()).to_series()
-    is_new = pl.struct(CLIENT, VERSION).is_first_distinct() & pl.col(VERSION).is_not_null()
-    flags = np.zeros(rows.height, np.bool_)
-    flags[starts.filter(rows.select(CLIENT, VERSION)[starts].select(is_new).to_series()).to_numpy()] = True
-    return pl.Series(flags)
+    firsts = np.flatnonzero(is_first_of(rows, CLIENT, "sk_id_prev", VERSION))
+    versions = rows.select(CLIENT, VERSION)[firsts]
+    is_first = versions.select(pl.struct(CLIENT, VERSION).is_first_distinct() & pl.col(VERSION).is_not_null())
+    is_new = np.zeros(rows.height, np.bool_)
+    is_new[firsts] = is_first.to_series().to_numpy()
+    return pl.Series(is_new)

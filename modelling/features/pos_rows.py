@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from modelling.features.aggregates import CLIENT
 from modelling.features.history import History
-from modelling.features.ordering import is_first_of, ordered
+from modelling.features.ordering import is_first_of, is_last_of, ordered
 from modelling.features.tables import Tables
 
 WINDOWS_MONTHS = (6, 12, 24, 60)
+_MONTH = (CLIENT, "sk_id_prev", "months_balance")
 STATUSES = {
     "active": "Active",
     "completed": "Completed",
@@ -29,16 +31,25 @@ HISTORY = History(
         **{f"last_{months}_months": pl.col("age_months") <= months for months in WINDOWS_MONTHS},
         "late": pl.col("sk_dpd") > 0,
         "notably_late": pl.col("sk_dpd_def") > 0,
-        "latest": is_first_of(CLIENT, "sk_id_prev"),
+        "latest": pl.col("is_latest"),
     },
 )
 
 
 def prepared_rows(tables: Tables) -> pl.DataFrame:
-    """Return the statements with their age, each loan's latest first.
+    """Return the statements loan by loan and month by month, with their age and whether they are their loan's latest.
 
-    Of two statements of one loan for one month, the one with fewer instalments to come counts as later.
+    Of two statements of one loan for one month, the one with fewer instalments, in all or to come, counts as later.
     """
-    status = pl.col("name_contract_status").cast(pl.Enum(list(STATUSES.values())), strict=False).to_physical()
-    aged = tables.pos_cash_balance.with_columns(age_months=-pl.col("months_balance"))
-    return ordered(aged, CLIENT, "sk_id_prev", "age_months", "cnt_instalment_future", status)
+    status = pl.col("name_contract_status").cast(pl.Enum(sorted(STATUSES.values())), strict=False).to_physical()
+    rows = ordered(tables.pos_cash_balance, *_MONTH, "cnt_instalment", "cnt_instalment_future", status)
+    return rows.with_columns(age_months=-pl.col("months_balance"), is_latest=_is_latest(rows))
+
+
+def _is_latest(rows: pl.DataFrame) -> pl.Series:
+    """Flag the first statement of the last month of each loan."""
+    firsts = np.flatnonzero(is_first_of(rows, *_MONTH))
+    lasts = np.flatnonzero(is_last_of(rows, CLIENT, "sk_id_prev"))
+    is_latest = np.zeros(rows.height, np.bool_)
+    is_latest[firsts[np.searchsorted(firsts, lasts, side="right") - 1]] = True
+    return pl.Series(is_latest)

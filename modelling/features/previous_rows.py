@@ -7,11 +7,13 @@ import polars as pl
 from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import MISSING_DAYS, ratio
 from modelling.features.history import BILLIONTHS, EUROS, History
+from modelling.features.ordering import ordered, rank
 from modelling.features.tables import Tables
 
 LATEST = (1, 3, 5, 10)
 WINDOWS_DAYS = (180, 365, 720)
 DAYS_A_MONTH = 30.4375
+_LONG_AGO = -(2**30)
 CATEGORIES = {
     "cash": ("name_contract_type", "Cash loans"),
     "consumer": ("name_contract_type", "Consumer loans"),
@@ -65,7 +67,7 @@ HISTORY = History(
 
 
 def prepared_rows(tables: Tables) -> pl.DataFrame:
-    """Return the last application of each earlier contract with its derived columns, each client's latest first.
+    """Return the last application of each earlier contract, client by client, with its derived columns.
 
     Earlier versions of one contract (flag_last_appl_per_contract = N) are left out: they repeat it. `rank` counts a
     client's applications back from 0; of two decided the same day, the one with the higher id counts as later.
@@ -73,14 +75,9 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
     last = tables.previous_application.filter(pl.col("flag_last_appl_per_contract").ne_missing("N"))
     dates = ("days_first_due", "days_last_due_1st_version", "days_last_due", "days_termination")
     dated = last.with_columns(pl.when(pl.col(name) != MISSING_DAYS).then(pl.col(name)) for name in dates)
-    latest_first = dated.sort(CLIENT, "days_decision", "sk_id_prev", descending=[False, True, True], nulls_last=True)
-    return latest_first.with_columns(_rank()).with_columns(**_shape()).with_columns(**_left())
-
-
-def _rank() -> pl.Expr:
-    row = pl.int_range(pl.len())
-    first = pl.when(pl.col(CLIENT).ne_missing(pl.col(CLIENT).shift(1))).then(row)
-    return (row - first.forward_fill()).alias("rank")
+    rows = ordered(dated, CLIENT)
+    ranks = rank(rows, pl.col(CLIENT), -pl.col("days_decision").fill_null(_LONG_AGO), -pl.col("sk_id_prev"))
+    return rows.with_columns(rank=ranks).with_columns(**_shape()).with_columns(**_left())
 
 
 def _shape() -> dict[str, pl.Expr]:

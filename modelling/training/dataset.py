@@ -114,7 +114,7 @@ def training_set(tables: Tables, *, controlled: Sequence[str] = (), built: pl.La
     """
     features = admitted(tuple(controlled))
     tables = labelled(tables)
-    frame = build_features(tables) if built is None else _features_of(tables.application["sk_id_curr"], built)
+    frame = build_features(tables, features) if built is None else _features_of(tables.application["sk_id_curr"], built)
     encoding = learn_encoding(frame, features)
     outcomes = frame.select("sk_id_curr").join(
         tables.application.select("sk_id_curr", "target", "amt_credit"), on="sk_id_curr", how="left"
