@@ -11,7 +11,7 @@ from django.utils import translation
 
 from applications.charts.gap import gap_of, interval_of
 from applications.charts.probability_scale import WIDTH, probability_scale
-from applications.charts.reading import Factor, Reading
+from applications.charts.reading import NOTHING, Factor, Reading, Together
 from applications.charts.signed_bars import LONGEST, signed_bars
 from applications.charts.waterfall import waterfall
 from applications.models import Policy, Recommendation
@@ -34,8 +34,7 @@ READING = Reading(
         factor("Ancienneté dans l'emploi", 0.31, 1.75, "years"),
         factor("Type de crédit", -0.18, "Prêt personnel", "category"),
     ),
-    rest=-0.09,
-    rest_count=241,
+    rest=Together(241, -0.09),
 )
 LOG_ODDS = -2.43 + 0.62 - 0.34 + 0.31 - 0.18 - 0.09
 
@@ -65,7 +64,7 @@ def test_the_waterfall_ends_at_the_probability_of_the_assessment() -> None:
 
 
 def test_a_waterfall_of_all_factors_has_no_step_for_others() -> None:
-    steps = waterfall(replace(READING, rest=0.0, rest_count=0), model_number=12).steps
+    steps = waterfall(replace(READING, rest=NOTHING), model_number=12).steps
 
     assert [step.kind for step in steps] == ["base", "factor", "factor", "factor", "factor", "total"]
 
@@ -81,7 +80,7 @@ def test_the_longest_bar_fills_its_side_and_all_share_one_scale() -> None:
 
 
 def test_contributions_that_are_all_zero_draw_bars_of_no_width() -> None:
-    bars = signed_bars(Reading(base=-2.0, factors=(factor("a", 0.0),), rest=0.0, rest_count=3))
+    bars = signed_bars(Reading(base=-2.0, factors=(factor("a", 0.0),), rest=Together(3, 0.0)))
 
     assert [row.bar.width for row in bars.rows] == [0.0]
 

@@ -15,6 +15,7 @@ from applications.models import (
     Application,
     Instalment,
     Policy,
+    Strategy,
     User,
 )
 from applications.models.application import Application as Facts
@@ -26,6 +27,7 @@ from tests.factories import (
     AgencyFactory,
     ApplicationFactory,
     BureauCreditFactory,
+    PolicyFactory,
     PreviousApplicationFactory,
 )
 from tests.pages import advice_on, assessed, browser_of, text_of
@@ -79,17 +81,18 @@ def test_the_page_shows_advice_reasons_and_probability(browser: Browser, applica
     advice = response.context["advice"]
     page = text_of(response)
     assert f"{advice_on(application).probability * 100:.1f} %".replace(".", ",") in page
-    assert advice.reasons.raising or advice.reasons.lowering
-    for reason in (*advice.reasons.raising, *advice.reasons.lowering):
+    reasons = advice.explanation.reasons
+    assert reasons.raising or reasons.lowering
+    for reason in (*reasons.raising, *reasons.lowering):
         assert reason.label in page
     assert "politique Standard 10:1" in page
     assert "Probabilité de défaut" in page
 
 
 def test_base_factors_and_rest_sum_to_the_probability_shown(browser: Browser, application: Application) -> None:
-    bars = browser.get(address(application)).context["advice"].bars
+    bars = browser.get(address(application)).context["advice"].explanation.bars
 
-    total = bars.base + sum(row.factor.contribution for row in bars.rows) + bars.rest
+    total = bars.base + sum(row.factor.contribution for row in bars.rows) + bars.rest.contribution
     assert 1 / (1 + math.exp(-total)) == pytest.approx(advice_on(application).probability, abs=1e-6)
 
 
@@ -97,11 +100,65 @@ def test_base_factors_and_rest_sum_to_the_probability_shown(browser: Browser, ap
 def test_as_many_factors_are_shown_as_asked_the_largest_first(
     browser: Browser, application: Application, asked: str, shown: int
 ) -> None:
-    rows = browser.get(address(application, f"?factors={asked}")).context["advice"].bars.rows
+    rows = browser.get(address(application, f"?factors={asked}")).context["advice"].explanation.bars.rows
 
     sizes = [abs(row.factor.contribution) for row in rows]
     assert len(rows) == shown
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_folded_scores_are_one_row_and_the_sum_stays(browser: Browser, application: Application) -> None:
+    plain = browser.get(address(application)).context["advice"].explanation.bars
+    response = browser.get(address(application, "?scores=folded"))
+
+    bars = response.context["advice"].explanation.bars
+    assert any(row.factor.is_opaque for row in plain.rows)
+    assert not any(row.factor.is_opaque for row in bars.rows)
+    assert bars.folded.count >= 2
+    total = bars.base + sum(row.factor.contribution for row in bars.rows) + bars.folded.contribution
+    assert total + bars.rest.contribution == pytest.approx(plain.log_odds, abs=1e-6)
+    assert "repliés ici" in text_of(response)
+    waterfall = browser.get(address(application, "/waterfall.json?scores=folded")).json()
+    assert [step["kind"] for step in waterfall["steps"]][-3:] == ["folded", "rest", "total"]
+
+
+def test_by_origin_the_sums_of_the_tables_give_the_probability(browser: Browser, application: Application) -> None:
+    response = browser.get(address(application, "?view=origin&factors=30"))
+
+    origins = response.context["advice"].explanation.origins
+    sums = [group.total.contribution for group in origins.groups]
+    assert origins.base + sum(sums) == pytest.approx(origins.log_odds, abs=1e-6)
+    assert [abs(each) for each in sums] == sorted((abs(each) for each in sums), reverse=True)
+    assert sum(len(group.rows) for group in origins.groups) == 30
+    assert all(row.factor.source == group.table for group in origins.groups for row in group.rows)
+    assert "Demandes" in text_of(response)
+
+
+def test_each_strategy_says_what_it_would_advise_and_the_record_stays(
+    browser: Browser, application: Application
+) -> None:
+    PolicyFactory.create(
+        strategy=Strategy.PRUDENT, is_active=False, accept_below=0.001, refuse_from=0.002, medium_from=0.001
+    )
+    PolicyFactory.create(strategy=Strategy.OPEN, is_active=False, accept_below=0.998, refuse_from=0.999)
+    recorded = advice_on(application).recommendation
+
+    plain = browser.get(address(application))
+    prudent = browser.get(address(application, "?strategy=prudent"))
+
+    assert [each.recommendation for each in plain.context["advice"].strategies] == ["refuse", recorded, "accept"]
+    assert "Rien n'est modifié" not in text_of(plain)
+    assert prudent.context["advice"].seen.recommendation == "refuse"
+    assert prudent.context["advice"].gap.is_above_refuse
+    assert "Rien n'est modifié" in text_of(prudent)
+    assert advice_on(application).recommendation == recorded
+    assert browser.get(address(application, "?strategy=reckless")).context["advice"].is_recorded
+
+
+def test_links_of_a_decision_to_correct_lead_back_to_the_page(browser: Browser, application: Application) -> None:
+    page = browser.post(address(application, "/decision"), {"outcome": "", "reason": ""}).content.decode()
+
+    assert f'href="/applications/{application.pk}?view=waterfall#factors"' in page
 
 
 def test_the_waterfall_stands_on_the_page_as_a_table_too(browser: Browser, application: Application) -> None:
@@ -181,7 +238,7 @@ def test_a_lost_bundle_costs_the_explanation_not_the_page(browser: Browser, appl
         shutil.move(away, folder)
 
     assert response.status_code == 200
-    assert response.context["advice"].reasons is None
+    assert response.context["advice"].explanation is None
     assert "politique Standard 10:1" in text_of(response)
 
 
@@ -189,14 +246,15 @@ def test_a_long_history_takes_no_more_queries_than_a_short_one(
     browser: Browser, application: Application, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser.get(address(application))
-    # session, person, his agency; the application and five relations; three of credit history, two of what happened
-    with django_assert_num_queries(14):
+    # session, person, his agency; the application and five relations; three of credit history, two of
+    # what happened; the strategies
+    with django_assert_num_queries(15):
         browser.get(address(application))
     for _ in range(10):
         BureauCreditFactory.create(client=application.client)
         PreviousApplicationFactory.create(client=application.client)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         browser.get(address(application))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext_lazy
+from numpy.typing import NDArray
 
 from applications.categories import category_label
 from applications.models import Assessment
@@ -46,7 +47,7 @@ class Factor:
     """One feature of the client: its words, its value, and by how much it moved the log-odds (signed).
 
     where: the value's place among all clients in words, "" where that says nothing. median: that of all clients, and
-    share: of all clients with the same word; None where it does not apply.
+    share: of all clients with the same word; None where it does not apply. source: the table it is taken from.
     """
 
     name: str
@@ -60,19 +61,43 @@ class Factor:
     median: float | None
     share: float | None
     is_opaque: bool
+    source: str = "application"
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several features as one: how many, and the sum of their contributions."""
+
+    count: int
+    contribution: float
+
+
+NOTHING = Together(0, 0.0)
 
 
 @dataclass(frozen=True)
 class Reading:
     """An assessment's explanation: its features by falling size, the rest as one sum.
 
-    base + the factors' contributions + rest = log-odds of the probability.
+    folded: the external scores, when the reader wants them out of sight.
+    base + the factors' contributions + folded + rest = log-odds of the probability.
     """
 
     base: float
     factors: tuple[Factor, ...]
-    rest: float
-    rest_count: int
+    rest: Together
+    folded: Together = NOTHING
+
+    @property
+    def log_odds(self) -> float:
+        """Give the log-odds of the probability."""
+        shown = sum(factor.contribution for factor in self.factors)
+        return self.base + shown + self.folded.contribution + self.rest.contribution
+
+    @property
+    def count(self) -> int:
+        """Give how many features it stands for."""
+        return len(self.factors) + self.folded.count + self.rest.count
 
 
 @dataclass(frozen=True)
@@ -88,17 +113,35 @@ class Reasons:
         return any(factor.is_opaque for factor in (*self.raising, *self.lowering))
 
 
-def read(assessment: Assessment, bundle: Bundle, *, most: int) -> Reading:
-    """Return the `most` largest contributions of an assessment, largest first, and the sum of the others."""
+def read(assessment: Assessment, bundle: Bundle, *, most: int, is_folded: bool = False) -> Reading:
+    """Return the `most` largest contributions of an assessment, largest first, and the sum of the others.
+
+    is_folded: the external scores are not among them, but summed apart.
+    """
     contributions = unpack(assessment.contributions)
     order = np.argsort(-np.abs(contributions), kind="stable")
-    shown = order[:most]
+    is_hidden = np.array([is_folded and is_opaque(bundle.features[place]) for place in order], dtype=bool)
+    shown, rest = order[~is_hidden][:most], order[~is_hidden][most:]
     return Reading(
         base=assessment.base,
         factors=_factors(assessment, bundle, shown.tolist()),
-        rest=float(contributions[order[most:]].sum(dtype=np.float64)),
-        rest_count=max(len(order) - most, 0),
+        rest=_together(contributions, rest),
+        folded=_together(contributions, order[is_hidden]),
     )
+
+
+def is_opaque(feature: str) -> bool:
+    """Tell whether a feature is an external score, whose making the lender does not know."""
+    return feature in CATALOGUE and CATALOGUE[feature].opaque
+
+
+def source_of(feature: str) -> str:
+    """Give the table a feature is taken from; the application's own where that is not known any more."""
+    return CATALOGUE[feature].source if feature in CATALOGUE else "application"
+
+
+def _together(contributions: NDArray[np.float32], places: NDArray[np.intp]) -> Together:
+    return Together(len(places), float(contributions[places].sum(dtype=np.float64)))
 
 
 def reasons_of(assessment: Assessment, bundle: Bundle) -> Reasons:
@@ -149,7 +192,8 @@ def _factor(bundle: Bundle, place: int, value: float, contribution: float) -> Fa
         where="" if unit in NO_SCALE else str(POSITION_WORDS.get(position(facts, value), "")),
         median=_median(facts.quantiles, unit) if isinstance(facts, NumberFacts) else None,
         share=facts.shares.get(meaning) if isinstance(facts, CategoryFacts) and isinstance(meaning, str) else None,
-        is_opaque=feature.opaque if feature else False,
+        is_opaque=is_opaque(name),
+        source=source_of(name),
     )
 
 

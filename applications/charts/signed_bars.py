@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from applications.charts.reading import Factor, Reading
+import numpy as np
+
+from applications.charts.reading import Factor, Reading, Together, source_of
+from applications.models import Assessment
+from applications.models.assessment import unpack
+from modelling.bundle import Bundle
 
 HALF = 100.0  # a drawing reaches from -HALF to HALF
 LONGEST = 96.0
@@ -28,30 +34,96 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """Several features as one row; count is 0 when there are none."""
+
+    count: int
+    contribution: float
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class OriginGroup:
+    """All features taken from one table: their sum, and those of them that are shown."""
+
+    table: str
+    total: Sum
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class SignedBars:
-    """The rows, and the sum of all other factors with its own bar."""
+    """The rows; then the external scores when they are folded, and the sum of all other factors."""
 
     rows: tuple[Row, ...]
-    rest: float
-    rest_count: int
-    rest_bar: Bar
+    folded: Sum
+    rest: Sum
+    base: float
+    log_odds: float
+
+
+@dataclass(frozen=True)
+class OriginBars:
+    """The groups, the heaviest first; base and their sums give the log-odds."""
+
+    groups: tuple[OriginGroup, ...]
     base: float
     log_odds: float
 
 
 def signed_bars(reading: Reading) -> SignedBars:
     """Return the drawing of a reading; its longest bar fills its side."""
-    sizes = [abs(factor.contribution) for factor in reading.factors]
-    largest = max([*sizes, abs(reading.rest)], default=0.0) or 1.0
-    total = reading.base + sum(factor.contribution for factor in reading.factors) + reading.rest
+    largest = _largest([*_sizes(reading), reading.rest.contribution, reading.folded.contribution])
     return SignedBars(
-        rows=tuple(Row(factor, _bar(factor.contribution, largest)) for factor in reading.factors),
-        rest=reading.rest,
-        rest_count=reading.rest_count,
-        rest_bar=_bar(reading.rest, largest),
+        rows=_rows(reading.factors, largest),
+        folded=_sum(reading.folded, largest),
+        rest=_sum(reading.rest, largest),
         base=reading.base,
-        log_odds=total,
+        log_odds=reading.log_odds,
     )
+
+
+def origin_bars(reading: Reading, assessment: Assessment, bundle: Bundle) -> OriginBars:
+    """Return all contributions summed by the table their feature is taken from, with the reading's factors in it."""
+    totals = _totals(assessment, bundle)
+    largest = _largest([*_sizes(reading), *(total.contribution for total in totals.values())])
+    heaviest_first = sorted(totals, key=lambda table: -abs(totals[table].contribution))
+    groups = (
+        OriginGroup(
+            table=table,
+            total=_sum(totals[table], largest),
+            rows=_rows((factor for factor in reading.factors if factor.source == table), largest),
+        )
+        for table in heaviest_first
+    )
+    return OriginBars(tuple(groups), reading.base, reading.log_odds)
+
+
+def _totals(assessment: Assessment, bundle: Bundle) -> Mapping[str, Together]:
+    contributions = unpack(assessment.contributions)
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(bundle.features):
+        places.setdefault(source_of(name), []).append(place)
+    return {
+        table: Together(len(found), float(contributions[found].sum(dtype=np.float64)))
+        for table, found in places.items()
+    }
+
+
+def _sizes(reading: Reading) -> list[float]:
+    return [factor.contribution for factor in reading.factors]
+
+
+def _largest(contributions: Iterable[float]) -> float:
+    return max((abs(each) for each in contributions), default=0.0) or 1.0
+
+
+def _rows(factors: Iterable[Factor], largest: float) -> tuple[Row, ...]:
+    return tuple(Row(factor, _bar(factor.contribution, largest)) for factor in factors)
+
+
+def _sum(together: Together, largest: float) -> Sum:
+    return Sum(together.count, together.contribution, _bar(together.contribution, largest))
 
 
 def _bar(contribution: float, largest: float) -> Bar:

@@ -14,7 +14,7 @@ from applications.templatetags.scoring_words import quantity
 
 @dataclass(frozen=True)
 class Step:
-    """One step, from one log-odds to the next. kind: base, factor, rest or total.
+    """One step, from one log-odds to the next. kind: base, factor, folded, rest or total.
 
     probability: what `end` is worth. The texts are the same numbers as a person reads them.
     """
@@ -53,7 +53,7 @@ def waterfall(reading: Reading, *, model_number: int) -> Waterfall:
         title=gettext("From the average of all clients to this client"),
         unit=gettext("log-odds of default"),
         source=gettext("model version %(number)s") % {"number": model_number},
-        n=len(reading.factors) + reading.rest_count,
+        n=reading.count,
         raises=gettext("raises the risk"),
         lowers=gettext("lowers the risk"),
         steps=_steps(reading),
@@ -66,14 +66,19 @@ def _steps(reading: Reading) -> tuple[Step, ...]:
         steps.append(
             _move("factor", factor.label, steps[-1].end, factor.contribution, quantity(factor.value, factor.unit))
         )
-    if reading.rest_count:
-        steps.append(_move("rest", _rest_label(reading.rest_count), steps[-1].end, reading.rest))
+    for kind, together, words in (("folded", reading.folded, _folded_label), ("rest", reading.rest, _rest_label)):
+        if together.count:
+            steps.append(_move(kind, words(together.count), steps[-1].end, together.contribution))
     steps.append(_step("total", gettext("This client"), 0.0, steps[-1].end))
     return tuple(steps)
 
 
 def _rest_label(count: int) -> str:
     return ngettext("%(count)s other factor", "%(count)s other factors", count) % {"count": number(count)}
+
+
+def _folded_label(count: int) -> str:
+    return ngettext("%(count)s external score", "%(count)s external scores", count) % {"count": number(count)}
 
 
 def _move(kind: str, label: str, start: float, contribution: float, value: str = "") -> Step:

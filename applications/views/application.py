@@ -12,21 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from applications.access import Action, Person, find_application, may, require
-from applications.charts.advice import Advice, advice_of
-from applications.charts.waterfall import waterfall
+from applications.charts.advice import FACTOR_COUNTS, Advice, Choices, FactorView, advice_of, bundle_of
+from applications.charts.reading import read
+from applications.charts.waterfall import Waterfall, waterfall
 from applications.forms import DecisionForm
 from applications.models import Application, Stage
 from applications.selectors import application as selectors
 from applications.selectors.facts import facts_of
 from applications.selectors.listing import next_to_decide
+from applications.selectors.policies import policies_to_compare
 from applications.selectors.state import assessment_state, open_request
 from applications.services.assessment import request_assessments
 from applications.tasks import enqueue
 
 logger = logging.getLogger(__name__)
-
-FACTOR_COUNTS = (8, 15, 30)
-VIEWS = ("bars", "waterfall")
 
 
 @login_required
@@ -68,15 +67,18 @@ def assess(request: HttpRequest, number: int) -> HttpResponse:
 @never_cache
 def waterfall_figure(request: HttpRequest, number: int) -> JsonResponse:
     application = selectors.open_application(request.user, number)
-    advice = advice_of(application.current_assessment, most=_factors(request))
-    if advice is None or advice.reading is None:
+    assessment, chosen = application.current_assessment, _choices(request)
+    bundle = bundle_of(assessment) if assessment else None
+    if assessment is None or bundle is None:
         return JsonResponse({}, status=404)
-    return JsonResponse(waterfall(advice.reading, model_number=advice.assessment.model_version.number).to_json())
+    reading = read(assessment, bundle, most=chosen.factors, is_folded=chosen.is_folded)
+    return JsonResponse(waterfall(reading, model_number=assessment.model_version.number).to_json())
 
 
 def page_of(request: HttpRequest, application: Application, form: DecisionForm) -> dict[str, Any]:
     """Return what the application's page shows, for the page itself and for a decision that has to be corrected."""
-    advice = advice_of(application.current_assessment, most=_factors(request))
+    chosen = _choices(request)
+    advice = advice_of(application.current_assessment, policies_to_compare(), chosen)
     pending = open_request(application)
     return {
         "application": application,
@@ -90,22 +92,17 @@ def page_of(request: HttpRequest, application: Application, form: DecisionForm) 
         "form": form,
         "may_decide": may(request.user, Action.DECIDE),
         "may_assess": may(request.user, Action.REQUEST_ASSESSMENT),
-        **_chosen_view(request, advice),
+        "chosen": chosen,
+        "factor_counts": FACTOR_COUNTS,
+        "waterfall": _waterfall_of(advice) if chosen.view is FactorView.WATERFALL else None,
         **_after_decision(request.user, application),
     }
 
 
-def _chosen_view(request: HttpRequest, advice: Advice | None) -> dict[str, Any]:
-    view = request.GET.get("view") if request.GET.get("view") in VIEWS else VIEWS[0]
-    reading = advice.reading if advice else None
-    is_waterfall = view == "waterfall" and advice is not None and reading is not None
-    number = advice.assessment.model_version.number if advice else 0
-    return {
-        "view": view,
-        "factor_count": _factors(request),
-        "factor_counts": FACTOR_COUNTS,
-        "waterfall": waterfall(reading, model_number=number) if is_waterfall and reading else None,
-    }
+def _waterfall_of(advice: Advice | None) -> Waterfall | None:
+    if advice is None or advice.explanation is None:
+        return None
+    return waterfall(advice.explanation.reading, model_number=advice.assessment.model_version.number)
 
 
 def _after_decision(person: Person, application: Application) -> dict[str, Any]:
@@ -116,6 +113,13 @@ def _after_decision(person: Person, application: Application) -> dict[str, Any]:
     }
 
 
-def _factors(request: HttpRequest) -> int:
-    text = request.GET.get("factors", "")
-    return int(text) if text in {str(count) for count in FACTOR_COUNTS} else FACTOR_COUNTS[0]
+def _choices(request: HttpRequest) -> Choices:
+    """Read what the reader chose to see; what makes no sense is as if it were not said."""
+    said = request.GET
+    factors, view = said.get("factors", ""), said.get("view", "")
+    return Choices(
+        factors=int(factors) if factors in {str(count) for count in FACTOR_COUNTS} else FACTOR_COUNTS[0],
+        view=FactorView(view) if view in set(FactorView) else FactorView.BARS,
+        is_folded=said.get("scores") == "folded",
+        strategy=said.get("strategy", ""),
+    )

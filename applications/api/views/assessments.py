@@ -16,7 +16,8 @@ from applications.access import Action, find_application, require
 from applications.api.problems import Conflict
 from applications.api.serializers import AssessmentOut, AssessmentStatus, ExplanationOut
 from applications.api.views.base import Resource
-from applications.charts.advice import advice_of
+from applications.charts.advice import bundle_of
+from applications.charts.reading import read, reasons_of
 from applications.models import Application, Scope
 from applications.selectors.application import open_application
 from applications.selectors.state import assessment_state, open_request
@@ -62,18 +63,20 @@ class Explanation(Resource):
     def get(self, request: Request, number: int) -> Response:
         """Read the explanation of the assessment that counts; its numbers add up to the probability."""
         application = open_application(request.user, number)
-        advice = advice_of(application.current_assessment, most=_most(request))
-        if advice is None or advice.reading is None or advice.reasons is None:
+        assessment, most = application.current_assessment, _most(request)
+        bundle = bundle_of(assessment) if assessment else None
+        if assessment is None or bundle is None:
             raise Conflict(_("This application has no assessment to explain yet; ask for one first."))
+        reading, said = read(assessment, bundle, most=most), reasons_of(assessment, bundle)
         told = {
             "application": number,
-            "probability": advice.assessment.probability,
-            "base": advice.reading.base,
-            "factors": advice.reading.factors,
-            "rest": advice.reading.rest,
-            "rest_count": advice.reading.rest_count,
-            "raising": advice.reasons.raising,
-            "lowering": advice.reasons.lowering,
+            "probability": assessment.probability,
+            "base": reading.base,
+            "factors": reading.factors,
+            "rest": reading.rest.contribution,
+            "rest_count": reading.rest.count,
+            "raising": said.raising,
+            "lowering": said.lowering,
         }
         return Response(ExplanationOut(told).data)
 
