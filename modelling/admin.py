@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from modelling.models import HeldOutReading, ModelVersion, TrainingRun
+from modelling.models import ComparisonRun, HeldOutReading, ModelVersion, TrainingRun
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -57,3 +57,11 @@ class HeldOutReadingAdmin(ReadOnlyAdmin):
     list_display = ("read_at", "version", "rows_digest")
     list_filter = ("version",)
     list_select_related = ("version",)
+
+
+@admin.register(ComparisonRun)
+class ComparisonRunAdmin(ReadOnlyAdmin):
+    """Comparisons, the last first."""
+
+    list_display = ("started_at", "finished_at", "subject", "state", "snapshot_name", "seed")
+    list_filter = ("subject", "state")

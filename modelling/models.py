@@ -143,3 +143,55 @@ class TrainingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_name}, {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ComparisonRun(models.Model):
+    """Several candidates on the same rows and folds: kinds of model, or treatments of imbalance.
+
+    names: in the order asked for. results: figures by name, those that are done; a comparison that was stopped keeps
+    them and goes on from there. conditions: all the figures depend on besides the snapshot and the seed.
+    """
+
+    class Subject(models.TextChoices):
+        """What is compared."""
+
+        MODELS = "models", _("kinds of model")
+        SAMPLING = "sampling", _("treatments of imbalance")
+
+    subject = models.CharField(_("subject"), max_length=16, choices=Subject.choices)
+    state = models.CharField(
+        _("state"), max_length=16, choices=TrainingRun.State.choices, default=TrainingRun.State.RUNNING
+    )
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    snapshot_name = models.CharField(_("snapshot"), max_length=120)
+    snapshot_digest = models.CharField(_("snapshot digest"), max_length=64)
+    seed = models.BigIntegerField(_("seed"))
+    names = models.JSONField(_("candidates"), default=list)
+    conditions = models.JSONField(_("conditions"), default=dict)
+    results = models.JSONField(_("results"), default=dict, blank=True)
+    folds_done = models.PositiveIntegerField(_("folds done"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    backend_pid = models.IntegerField(null=True, blank=True, editable=False)
+
+    class Meta:
+        db_table = "comparison_run"
+        ordering = ["-started_at"]
+        verbose_name = _("comparison")
+        verbose_name_plural = _("comparisons")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="running", finished_at__isnull=True)
+                | (~Q(state="running") & Q(finished_at__isnull=False)),
+                name="comparison_ends_once",
+            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(error=""), name="failed_comparison_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_subject_display()}, {self.snapshot_name}, {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def folds_in_all(self) -> int:
+        """Give how many folds there are to fit, of all candidates together."""
+        return len(self.names) * int(self.conditions["folds"])

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from modelling import registry, tracking
 from modelling.errors import TrackingError
-from modelling.models import ModelVersion, TrainingRun
+from modelling.models import ComparisonRun, ModelVersion, TrainingRun
 from modelling.training.dataset import Snapshot, open_snapshot
 from modelling.training.fit import Progress, silent
 from modelling.training.run import Plan, train_bundle
@@ -21,7 +21,8 @@ from modelling.training.run import Plan, train_bundle
 logger = logging.getLogger(__name__)
 
 LINEAGE = ("digest", "snapshot_name", "snapshot_digest", "catalogue_version", "code_version", "platform", "seed")
-LOST = "The process that trained ended before its work was done: it was stopped or ran out of memory. Train again."
+LOST = "The process ended before its work was done: it was stopped or ran out of memory. {}"
+Attempt = TrainingRun | ComparisonRun
 
 
 def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent) -> ModelVersion:
@@ -35,16 +36,16 @@ def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent
     run = TrainingRun.objects.create(
         snapshot_name=snapshot.name,
         seed=plan.seed,
-        backend_pid=Func(function="pg_backend_pid", output_field=IntegerField()),
+        backend_pid=own_backend(),
     )
     try:
         version = _trained(snapshot, plan, run, progress)
     except BaseException as error:
-        _finish(run, TrainingRun.State.FAILED, error=str(error) or type(error).__name__)
+        finish(run, TrainingRun.State.FAILED, error=str(error) or type(error).__name__)
         raise
     run.version = version
     _track(run, version)
-    _finish(run, TrainingRun.State.DONE)
+    finish(run, TrainingRun.State.DONE)
     return version
 
 
@@ -64,12 +65,14 @@ def _track(run: TrainingRun, version: ModelVersion) -> None:
 
 
 def close_lost_runs() -> int:
-    """Mark as failed the trainings whose process died without a word; give how many there were."""
+    """Mark as failed the trainings and comparisons whose process died without a word; give how many there were."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
         alive = [pid for (pid,) in cursor.fetchall()]
-    lost = TrainingRun.objects.filter(~Q(backend_pid__in=alive), state=TrainingRun.State.RUNNING)
-    return lost.update(state=TrainingRun.State.FAILED, finished_at=timezone.now(), error=LOST)
+    is_lost = Q(state=TrainingRun.State.RUNNING) & ~Q(backend_pid__in=alive)
+    end = {"state": TrainingRun.State.FAILED, "finished_at": timezone.now()}
+    comparisons = ComparisonRun.objects.filter(is_lost).update(**end, error=LOST.format("Resume it."))
+    return TrainingRun.objects.filter(is_lost).update(**end, error=LOST.format("Train again.")) + comparisons
 
 
 def _trained(snapshot: Snapshot, plan: Plan, run: TrainingRun, progress: Progress) -> ModelVersion:
@@ -82,6 +85,12 @@ def _trained(snapshot: Snapshot, plan: Plan, run: TrainingRun, progress: Progres
     return registry.register(train_bundle(snapshot, plan, shelf=registry.bundles_folder(), progress=noted))
 
 
-def _finish(run: TrainingRun, state: TrainingRun.State, *, error: str = "") -> None:
+def own_backend() -> Func:
+    """Give the number of this process's database connection, by which it is known to be alive."""
+    return Func(function="pg_backend_pid", output_field=IntegerField())
+
+
+def finish(run: Attempt, state: TrainingRun.State, *, error: str = "") -> None:
+    """Write down how an attempt ended."""
     run.state, run.error, run.finished_at = state, error, timezone.now()
     run.save()

@@ -128,5 +128,19 @@ def training_set(tables: Tables, *, controlled: Sequence[str] = (), built: pl.La
     )
 
 
+def sampled(rows: TrainingSet, clients: int, *, seed: int) -> TrainingSet:
+    """Draw that many clients, or keep all when there are no more. Raises TrainingDataError for less than one."""
+    if clients < 1:
+        raise TrainingDataError(f"At least one client is drawn; came {clients}.")
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(rows.target))[:clients])
+    return replace(
+        rows,
+        client_ids=rows.client_ids[chosen],
+        values=rows.values[chosen],
+        target=rows.target[chosen],
+        credit=rows.credit[chosen],
+    )
+
+
 def _features_of(clients: pl.Series, built: pl.LazyFrame) -> pl.DataFrame:
     return built.filter(pl.col("sk_id_curr").is_in(clients.implode())).collect()

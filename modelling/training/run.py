@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -46,11 +46,7 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     Raises TrainingDataError, LeakError and AdmissionError, each with a sentence for a person.
     """
     _check(plan)
-    built = snapshot.features()
-    tables = snapshot.tables(TABLES if built is None else ("application",))
-    rows = training_set(tables, controlled=plan.controlled, built=built)
-    check_target(rows.target, folds=plan.folds)
-    check_leaks(rows)
+    rows = checked_rows(snapshot, controlled=plan.controlled, folds=plan.folds)
     progress("features")
     trained = train(
         Sample(rows.values, rows.target, rows.encoding),
@@ -64,6 +60,16 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     keep(predictions, folder)
     progress("report")
     return folder
+
+
+def checked_rows(snapshot: Snapshot, *, controlled: Sequence[str], folds: int) -> TrainingSet:
+    """Read the labelled clients of a snapshot, and see that they can be learnt from and that no feature leaks."""
+    built = snapshot.features()
+    tables = snapshot.tables(TABLES if built is None else ("application",))
+    rows = training_set(tables, controlled=controlled, built=built)
+    check_target(rows.target, folds=folds)
+    check_leaks(rows)
+    return rows
 
 
 def _check(plan: Plan) -> None:
