@@ -30,13 +30,16 @@ class Action(StrEnum):
     DOWNLOAD_BUNDLE = auto()
     PROPOSE_MODEL = auto()
     RULE_ON_MODEL = auto()
+    READ_QUALITY = auto()
+    ACCEPT_QUALITY = auto()
     ADMINISTER = auto()
 
 
+_QUALITY = frozenset({Action.READ_QUALITY, Action.ACCEPT_QUALITY})
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.ADVISOR: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT}),
     Role.ANALYST: frozenset(
-        {Action.SEE_ALL_AGENCIES, Action.READ_MODELS, Action.DOWNLOAD_BUNDLE, Action.PROPOSE_MODEL}
+        {Action.SEE_ALL_AGENCIES, Action.READ_MODELS, Action.DOWNLOAD_BUNDLE, Action.PROPOSE_MODEL, *_QUALITY}
     ),
     Role.MANAGER: frozenset(
         {
@@ -46,13 +49,12 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
             Action.READ_MODELS,
             Action.PROPOSE_MODEL,
             Action.RULE_ON_MODEL,
+            *_QUALITY,
         }
     ),
-    Role.AUDITOR: frozenset({Action.SEE_ALL_AGENCIES, Action.READ_AUDIT, Action.READ_MODELS}),
+    Role.AUDITOR: frozenset({Action.SEE_ALL_AGENCIES, Action.READ_AUDIT, Action.READ_MODELS, Action.READ_QUALITY}),
     Role.ADMIN: frozenset(Action) - {Action.DECIDE},
 }
-
-
 _TWO_FACTOR_ROLES = frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER})
 
 

@@ -49,7 +49,10 @@ class Group:
 MENU: tuple[Place | Group, ...] = (
     Place(_("Applications"), "application_list"),
     Group(pgettext_lazy("menu", "Model"), (Place(_("Global explanation"), "global_explanation"),)),
-    Group(pgettext_lazy("menu", "Data"), (Place(_("Dictionary"), "dictionary"),)),
+    Group(
+        pgettext_lazy("menu", "Data"),
+        (Place(_("Dictionary"), "dictionary"), Place(_("Data quality"), "quality", Action.READ_QUALITY)),
+    ),
     Group(
         pgettext_lazy("menu", "Control"),
         (

@@ -43,3 +43,7 @@ class RunError(OfficeError):
 
 class PromotionError(OfficeError):
     """A model version cannot be put in force now, by this person."""
+
+
+class QualityError(OfficeError):
+    """A data quality report cannot be accepted: nothing in it blocks, or no reason was given."""

@@ -10,6 +10,7 @@ from applications.views import (
     journal,
     listing,
     operations,
+    quality,
     what_if,
 )
 
@@ -45,4 +46,9 @@ operations_urlpatterns = [
     path("runs/<int:number>/change", operations.change_run, name="change_run"),
     path("retry", operations.retry, name="retry_requests"),
     path("drop", operations.drop, name="drop_request"),
+]
+
+quality_urlpatterns = [
+    path("", quality.quality, name="quality"),
+    path("<int:number>", quality.report, name="quality_report"),
 ]

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from modelling.models import ComparisonRun, HeldOutReading, ModelVersion, TrainingRun
+from modelling.models import ComparisonRun, HeldOutReading, ModelVersion, QualityReport, TrainingRun
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -65,3 +65,13 @@ class ComparisonRunAdmin(ReadOnlyAdmin):
 
     list_display = ("started_at", "finished_at", "subject", "state", "snapshot_name", "seed")
     list_filter = ("subject", "state")
+
+
+@admin.register(QualityReport)
+class QualityReportAdmin(ReadOnlyAdmin):
+    """Data quality reports, the last first."""
+
+    list_display = ("id", "made_at", "occasion", "subject", "verdict", "compared_with", "accepted_by")
+    list_filter = ("occasion", "verdict")
+    list_select_related = ("compared_with", "accepted_by")
+    search_fields = ("subject",)

@@ -7,17 +7,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from modelling import registry, trainings
 from modelling.errors import TrainingDataError
 from modelling.features.catalogue import admitted
 from modelling.models import ComparisonRun, TrainingRun
+from modelling.snapshots import snapshot_to_learn_from
 from modelling.training.candidates import CANDIDATES
 from modelling.training.choices import read_choices
 from modelling.training.comparison import Conditions, Watch, compare, unwatched
 from modelling.training.cost import Terms
-from modelling.training.dataset import Snapshot, TrainingSet, open_snapshot, sampled
+from modelling.training.dataset import Snapshot, TrainingSet, sampled
 from modelling.training.run import checked_rows
 from modelling.training.sampling import TREATMENTS
 
@@ -52,7 +51,7 @@ def run_comparison(order: Order, *, watch: Watch = unwatched) -> ComparisonRun:
     watch is called with a candidate's name and how many of its folds are done.
     Raises TrainingDataError and its kin, each with a sentence for a person.
     """
-    snapshot, conditions = open_snapshot(Path(settings.SNAPSHOTS_DIR), order.snapshot), _conditions(order)
+    snapshot, conditions = snapshot_to_learn_from(order.snapshot), _conditions(order)
     names = _names(order)
     trainings.close_lost_runs()
     run = _resumed(order, snapshot, conditions) if order.is_resumed else _new(order, snapshot, conditions)

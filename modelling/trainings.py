@@ -14,7 +14,8 @@ from django.utils import timezone
 from modelling import registry, tracking
 from modelling.errors import TrackingError
 from modelling.models import ComparisonRun, ModelVersion, TrainingRun
-from modelling.training.dataset import Snapshot, open_snapshot
+from modelling.snapshots import snapshot_to_learn_from
+from modelling.training.dataset import Snapshot
 from modelling.training.fit import Progress, silent
 from modelling.training.run import Plan, train_bundle
 
@@ -29,9 +30,10 @@ def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent
     """Train on a snapshot ("latest" for the last) and register the result; the same bytes keep their number.
 
     progress is called with a word after each of the plan's folds + 3 steps. The attempt is kept as a TrainingRun, with
-    its error when it fails; the error is raised again.
+    its error when it fails; the error is raised again. Raises TrainingDataError, with no attempt made, for a snapshot
+    that its data quality report blocks.
     """
-    snapshot = open_snapshot(Path(settings.SNAPSHOTS_DIR), snapshot_name)
+    snapshot = snapshot_to_learn_from(snapshot_name)
     close_lost_runs()
     run = TrainingRun.objects.create(
         snapshot_name=snapshot.name,

@@ -214,6 +214,17 @@ MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
 PREVIEW_MOST = 20_000
 # The cheapest threshold may stray from 1 / (1 + cost ratio) by this share of it before the calibration alarm rings.
 CALIBRATION_GAP_LIMIT = env.float("CALIBRATION_GAP_LIMIT", default=0.25)
+# From where on tables that differ from those the champion learnt from are told, and from where on they are refused: a
+# difference of shares (of unseen words, values out of range, missing values, clients with rows), for `rows` a factor.
+_BY_NAME = {"value": float}
+QUALITY_WARN = {"unseen": 0.001, "outside": 0.001, "missing": 0.05, "owners": 0.05, "rows": 1.5} | env.dict(
+    "QUALITY_WARN", cast=_BY_NAME, default={}
+)
+QUALITY_BLOCK = {"unseen": 0.05, "outside": 0.05, "missing": 0.2, "owners": 0.2, "rows": 3.0} | env.dict(
+    "QUALITY_BLOCK", cast=_BY_NAME, default={}
+)
+# What chance alone brings more often than this is told to nobody.
+QUALITY_CHANCE = env.float("QUALITY_CHANCE", default=0.00001)
 
 # Prometheus reads /metrics with this word as a bearer token; without one the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -11,6 +11,7 @@ from applications.urls import (
     explanation_urlpatterns,
     journal_urlpatterns,
     operations_urlpatterns,
+    quality_urlpatterns,
 )
 from applications.views import health, login
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="application_list")),
     path("applications/", include("applications.urls")),
     path("dictionary/", include(dictionary_urlpatterns)),
+    path("quality/", include(quality_urlpatterns)),
     path("journal/", include(journal_urlpatterns)),
     path("model/explanation/", include(explanation_urlpatterns)),
     path("operations/", include(operations_urlpatterns)),

@@ -91,10 +91,10 @@ def test_the_header_says_agency_and_role(agency: Agency) -> None:
     ("role", "entries"),
     [
         (Role.ADVISOR, []),
-        (Role.ANALYST, []),
-        (Role.MANAGER, []),
-        (Role.AUDITOR, ["/journal/"]),
-        (Role.ADMIN, ["/journal/", "/admin/"]),
+        (Role.ANALYST, ["/quality/"]),
+        (Role.MANAGER, ["/quality/"]),
+        (Role.AUDITOR, ["/quality/", "/journal/"]),
+        (Role.ADMIN, ["/quality/", "/operations/", "/journal/", "/admin/"]),
     ],
 )
 def test_the_menu_has_the_pages_the_role_may_open(role: Role, entries: list[str], agency: Agency) -> None:

@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     PROMOTION_WITHDRAWN = "promotion_withdrawn", _("Promotion request withdrawn")
     BUNDLE_DOWNLOADED = "bundle_downloaded", _("Model bundle downloaded")
     SNAPSHOT_TAKEN = "snapshot_taken", _("Snapshot taken")
+    QUALITY_ACCEPTED = "quality_accepted", _("Data quality block accepted")
     PERSON_CREATED = "person_created", _("Person created")
     API_KEY_MADE = "api_key_made", _("API key made")
     API_KEY_REVOKED = "api_key_revoked", _("API key revoked")

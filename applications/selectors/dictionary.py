@@ -140,6 +140,11 @@ def find_entry(key: str) -> Entry | None:
     return _by_key().get(key)
 
 
+def column_entry(table: str, name: str) -> Entry | None:
+    """Return the entry of a published column, None when there is none."""
+    return find_entry(_column_key(table, name))
+
+
 def table_models() -> Mapping[str, type[Model]]:
     """Return the model of each published table, by its name in `schema.TABLES` and in its order."""
     models = {model._meta.db_table: model for model in apps.get_models()}
@@ -185,7 +190,7 @@ def _column(table: str, name: str, fact: AnyFact) -> Entry:
     feature = CATALOGUE.get(name) if table == "application" else None
     unit = str(feature.unit) if feature else _unit(fact)
     return Entry(
-        key=name if table == "application" else f"{table}.{name}",
+        key=_column_key(table, name),
         name=name,
         table=table,
         origin=Origin.COLUMN,
@@ -198,6 +203,10 @@ def _column(table: str, name: str, fact: AnyFact) -> Entry:
         status=None if unit == KEY_UNIT or name == OUTCOME else status_of([name]),
         is_opaque=feature.opaque if feature else False,
     )
+
+
+def _column_key(table: str, name: str) -> str:
+    return name if table == "application" else f"{table}.{name}"
 
 
 def _in_both(text: object) -> Words:

@@ -20,8 +20,12 @@ from applications import audit, sources
 from applications.errors import SnapshotError
 from applications.models import Application, Kind
 from applications.services.locks import Deed, alone
+from applications.services.quality import Acceptance, Gate, champions_yardstick, check_acceptance
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
+from modelling.models import QualityReport
+from modelling.quality.profile import write_profile
+from modelling.quality.tally import profile_folder
 
 CLIENTS_AT_ONCE = 10_000
 # Fixed, so that the same rows give the same bytes.
@@ -55,15 +59,21 @@ class Manifest:
     files: Mapping[str, str]
 
 
-def take_snapshot(name: str, *, now: datetime, held_out_share: float, watch: Watch = iter) -> Manifest:
+def take_snapshot(
+    name: str, *, now: datetime, held_out_share: float, watch: Watch = iter, acceptance: Acceptance | None = None
+) -> Manifest:
     """Write all applications and their history, as they are at one moment, into a folder of that name.
 
     Labelled applications of a stable share of the clients go to its folder `held_out` instead, and training never
     sees them. Of a client with several applications the newest is taken: the history is told up to that one.
-    watch: given the ranges of clients, returns them one by one as they are worked on.
+    watch: given the ranges of clients, returns them one by one as they are worked on. How its tables compare with those
+    the champion learnt from is kept as its data quality report; while that blocks, and acceptance gives no person's
+    word, training refuses the snapshot.
     Raises SnapshotError when the name is not free or there is nothing to write.
     """
     _check(name, held_out_share)
+    if acceptance:
+        check_acceptance(acceptance)
     with alone(Deed.SNAPSHOT):
         folder = _fresh_folder(name)
         with _one_moment():
@@ -74,7 +84,7 @@ def take_snapshot(name: str, *, now: datetime, held_out_share: float, watch: Wat
         digest = hashlib.sha256("".join(f"{path} {sha}\n" for path, sha in files.items()).encode()).hexdigest()
         manifest = Manifest(name, now.isoformat(), digest, rows, held_out, held_out_share, is_demo, files)
         (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
-        _publish(folder, manifest)
+        _publish(folder, manifest, _gate(folder, manifest), acceptance)
     return manifest
 
 
@@ -151,9 +161,20 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _gate(folder: Path, manifest: Manifest) -> Gate:
+    """Note what the tables look like beside them, and compare that with the champion's."""
+    profile = profile_folder(folder)
+    write_profile(profile, folder)
+    gate = Gate(QualityReport.Occasion.SNAPSHOT, manifest.name, champions_yardstick(is_demo=manifest.is_demo))
+    for name, table in profile.tables.items():
+        gate.look_at(name, table)
+    return gate
+
+
 @transaction.atomic
-def _publish(folder: Path, manifest: Manifest) -> None:
+def _publish(folder: Path, manifest: Manifest, gate: Gate, acceptance: Acceptance | None) -> None:
     """Give the folder its name, point `latest` to it, and record both."""
+    gate.conclude(acceptance, digest=manifest.digest)
     audit.record(
         Kind.SNAPSHOT_TAKEN,
         actor=None,

@@ -13,8 +13,10 @@ from tqdm import tqdm
 
 from applications import tasks
 from applications.errors import OfficeError
+from applications.management.acceptance import acceptance_of, add_acceptance
 from applications.services.assessment import request_assessments
 from applications.services.importing import ImportReport, Orphans, Rules, import_tables
+from applications.services.quality import sentence
 
 QUEUE = "book"
 
@@ -40,6 +42,7 @@ class Command(BaseCommand):
             default=Orphans.REJECT.value,
             help="history rows of clients who have no application: an error, or left out and counted",
         )
+        add_acceptance(parser)
         parser.add_argument("--demo", action="store_true", default=None, dest="is_demo", help="mark as demo data")
         parser.add_argument("--no-demo", action="store_false", dest="is_demo", help="do not, whatever the folder says")
 
@@ -50,6 +53,7 @@ class Command(BaseCommand):
             max_rejects=options["max_rejects"],
             orphans=Orphans(options["orphans"]),
             is_demo=options["is_demo"],
+            acceptance=acceptance_of(options),
         )
         try:
             with _Bar() as bar:
@@ -64,6 +68,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Left alone, not being of the layout: {', '.join(report.unknown)}.")
         for table in report.tables:
             self.stdout.write(f"{table.sentence}.")
+        self.stdout.write(sentence(report.quality))
         self.stdout.write(
             f"Imported {sum(table.rows for table in report.tables):,} rows"
             f"{' of demo data' if report.is_demo else ''}; {report.touched:,} new versions of known applications, "

@@ -18,6 +18,7 @@ from applications import audit
 from applications.errors import ImportRefusedError
 from applications.models import Kind
 from applications.services.importing import checks
+from applications.services.importing.comparing import QualityBlockedError, look_at_staged
 from applications.services.importing.header import TableFile, look_into
 from applications.services.importing.layout import find_layout
 from applications.services.importing.merge import ARRIVED, merge_applications, merge_history
@@ -26,8 +27,10 @@ from applications.services.importing.rejects import Rejects, RowsRejectedError, 
 from applications.services.importing.report import ImportReport, Merged, TableReport
 from applications.services.importing.staging import Staged, create_staging, drop_staging, stage
 from applications.services.locks import Deed, alone
+from applications.services.quality import Acceptance, Gate, champions_yardstick, check_acceptance, sentence
 from modelling.features.schema import TABLES, TableSpec
 from modelling.features.schema import Kind as ColumnKind
+from modelling.models import QualityReport
 
 # An assessment, or the request for one, that is about older facts than the application has now.
 _STALE = """
@@ -51,13 +54,14 @@ class Rules:
     """What the person who imports decided.
 
     today: applications are taken as received in the year before it. max_rejects: over all tables.
-    is_demo: None to go by the mark in the folder.
+    is_demo: None to go by the mark in the folder. acceptance: a person's word to let in what data quality blocks.
     """
 
     today: date
     max_rejects: int = 0
     orphans: Orphans = Orphans.REJECT
     is_demo: bool | None = None
+    acceptance: Acceptance | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class _Job:
     rejects: Rejects
     rules: Rules
     is_demo: bool
+    gate: Gate
     progress: Progress
 
     @property
@@ -78,18 +83,22 @@ class _Job:
 def import_tables(path: Path, rules: Rules, progress: Progress) -> ImportReport:
     """Bring the tables of a folder or archive into the database; the same rows twice change nothing.
 
-    Every file is looked into before the first row is loaded; a table is imported as a whole or not at all.
-    Raises ImportRefusedError, with what to do, when files or rows are not what they should be.
+    Every file is looked into before the first row is loaded; a table is imported as a whole or not at all, and the
+    tables before it stay. Whatever comes of it, what was compared with the champion's tables is kept in a report.
+    Raises ImportRefusedError, with what to do, when files or rows are not what they should be or look unlike those.
     """
+    if rules.acceptance:
+        check_acceptance(rules.acceptance)
     layout = find_layout(path)
     files = {name: [look_into(TABLES[name], found) for found in came] for name, came in layout.files.items()}
     is_demo = layout.is_demo if rules.is_demo is None else rules.is_demo
     progress.start(sum(file.found.source.size_bytes for came in files.values() for file in came))
     with _only_import() as cursor:
-        reports = tuple(_import_each(files, rules, is_demo=is_demo, progress=progress))
+        gate = Gate(QualityReport.Occasion.IMPORT, path.name, champions_yardstick(is_demo=is_demo))
+        reports = _import_through(gate, files, rules, is_demo=is_demo, progress=progress)
         cursor.execute(_STALE)
         stale = tuple(row[0] for row in cursor.fetchall())
-    return ImportReport(reports, layout.unknown, is_demo, stale)
+        return ImportReport(reports, layout.unknown, is_demo, stale, gate.conclude(rules.acceptance))
 
 
 @contextmanager
@@ -106,16 +115,30 @@ def _only_import() -> Iterator[CursorWrapper]:
             cursor.execute("RESET client_connection_check_interval")
 
 
+def _import_through(
+    gate: Gate, files: Mapping[str, list[TableFile]], rules: Rules, *, is_demo: bool, progress: Progress
+) -> tuple[TableReport, ...]:
+    """Import table after table; a refusal leaves the report of what was compared so far."""
+    try:
+        return tuple(_import_each(gate, files, rules, is_demo=is_demo, progress=progress))
+    except ImportRefusedError:
+        if gate.tables:
+            gate.conclude(rules.acceptance)
+        raise
+
+
 def _import_each(
-    files: Mapping[str, list[TableFile]], rules: Rules, *, is_demo: bool, progress: Progress
+    gate: Gate, files: Mapping[str, list[TableFile]], rules: Rules, *, is_demo: bool, progress: Progress
 ) -> Iterator[TableReport]:
     allowed, done = rules.max_rejects, list[str]()
     for name, came in files.items():
-        job = _Job(TABLES[name], Rejects(came, allowed), rules, is_demo, progress)
+        job = _Job(TABLES[name], Rejects(came, allowed), rules, is_demo, gate, progress)
         try:
             report = _import_table(job)
         except RowsRejectedError:
             raise _refusal(job, done) from None
+        except QualityBlockedError:
+            raise _block(job, done) from None
         except ImportRefusedError as error:
             raise ImportRefusedError(f"{error} {_imported(done)}") from error
         allowed -= report.rejected
@@ -130,6 +153,7 @@ def _import_table(job: _Job) -> TableReport:
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '256MB'")
         staged = _stage(cursor, job)
         set_aside = _check(cursor, job)
+        _compare(cursor, job)
         job.progress.say(f"{job.spec.name}: writing")
         merged = _merge(cursor, job)
         drop_staging(cursor)
@@ -165,6 +189,13 @@ def _check(cursor: CursorWrapper, job: _Job) -> int:
     checks.check_moves(cursor, job.spec, job.rejects)
     job.rejects.check()
     return set_aside
+
+
+def _compare(cursor: CursorWrapper, job: _Job) -> None:
+    """Look at what remains through the data quality gate."""
+    job.progress.say(f"{job.spec.name}: comparing")
+    if not look_at_staged(cursor, job.spec, job.gate) and job.rules.acceptance is None:
+        raise QualityBlockedError
 
 
 def _check_owners(cursor: CursorWrapper, job: _Job) -> int:
@@ -207,6 +238,14 @@ def _refusal(job: _Job, done: list[str]) -> ImportRefusedError:
         f"so none of its rows was imported. They are in {_write_rejects(job)} with their reasons (personal data: "
         f"delete it when done). Correct the files{skip}, or let the rest in with --max-rejects {rejects.row_count}. "
         f"{_imported(done)}"
+    )
+
+
+def _block(job: _Job, done: list[str]) -> ImportRefusedError:
+    report = job.gate.conclude(None)
+    return ImportRefusedError(
+        f"{sentence(report)} So none of the rows of {job.spec.name} was imported. Read /quality/{report.pk}, then "
+        f"correct the files or let them in with --accept-quality REASON --by USERNAME. {_imported(done)}"
     )
 
 

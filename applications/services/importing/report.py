@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from modelling.models import QualityReport
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -55,12 +57,17 @@ _WHY_SET_ASIDE = {True: "no bureau credit of that number", False: "their client 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did. stale: applications whose assessment is about older facts and asks to be made again."""
+    """What an import did.
+
+    stale: applications whose assessment is about older facts and asks to be made again. quality: how the tables compare
+    with those the champion learnt from.
+    """
 
     tables: tuple[TableReport, ...]
     unknown: tuple[str, ...]
     is_demo: bool
     stale: tuple[int, ...]
+    quality: QualityReport
 
     @property
     def touched(self) -> int:
