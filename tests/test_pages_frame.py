@@ -94,7 +94,7 @@ def test_the_header_says_agency_and_role(agency: Agency) -> None:
         (Role.ANALYST, ["/quality/"]),
         (Role.MANAGER, ["/quality/"]),
         (Role.AUDITOR, ["/quality/", "/journal/"]),
-        (Role.ADMIN, ["/quality/", "/operations/", "/journal/", "/admin/"]),
+        (Role.ADMIN, ["/quality/", "/journal/", "/operations/", "/admin/"]),
     ],
 )
 def test_the_menu_has_the_pages_the_role_may_open(role: Role, entries: list[str], agency: Agency) -> None:
