@@ -40,6 +40,9 @@ class Choices:
     strategy: str = ""
 
 
+USUAL = Choices()
+
+
 @dataclass(frozen=True)
 class Explanation:
     """What the contributions say, drawn. has_opaque: whether there are external scores to fold."""
@@ -73,7 +76,7 @@ class Advice:
         return self.seen.policy.pk == self.assessment.policy_id
 
 
-def advice_of(assessment: Assessment | None, policies: Sequence[Policy], chosen: Choices) -> Advice | None:
+def advice_of(assessment: Assessment | None, policies: Sequence[Policy] = (), chosen: Choices = USUAL) -> Advice | None:
     """Return the advice of an assessment as the reader chose to see it; None when there is no assessment.
 
     policies: one a strategy; the assessment's own stands for its strategy, as the record does.

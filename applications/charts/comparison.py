@@ -46,9 +46,10 @@ def compare(before: Advice, after: Advice) -> Comparison:
 
 
 def _reasons(advice: Advice) -> dict[str, Factor]:
-    if advice.reasons is None:
+    if advice.explanation is None:
         return {}
-    return {factor.name: factor for factor in (*advice.reasons.raising, *advice.reasons.lowering)}
+    reasons = advice.explanation.reasons
+    return {factor.name: factor for factor in (*reasons.raising, *reasons.lowering)}
 
 
 def _weight(factor: Factor | None) -> float | None:

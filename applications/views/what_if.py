@@ -24,7 +24,6 @@ from applications.services import what_if as service
 from modelling import registry
 from modelling.errors import ModellingError
 
-MOST = 8
 _TEXT_LENGTH = 300
 
 
@@ -73,8 +72,8 @@ def _shown(
     request: HttpRequest, application: Application, form: FactsForm, tried: Assessment | None
 ) -> dict[str, object]:
     current = cast("Assessment", application.current_assessment)
-    advice = advice_of(current, most=MOST)
-    other = advice_of(tried, most=MOST) if tried else None
+    advice = advice_of(current)
+    other = advice_of(tried) if tried else None
     return {
         "application": application,
         "form": form,
