@@ -6,6 +6,7 @@ from applications.views import (
     application,
     decisions,
     dictionary,
+    effect,
     explanation,
     journal,
     listing,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("<int:number>/state", application.state, name="application_state"),
     path("<int:number>/assessment", application.assess, name="application_assess"),
     path("<int:number>/what-if", what_if.what_if, name="what_if"),
+    path("<int:number>/effect", effect.show, name="effect"),
+    path("<int:number>/effect.json", effect.figure, name="effect_figure"),
     path("<int:number>/decision", decisions.decide, name="application_decide"),
     path("<int:number>/waterfall.json", application.waterfall_figure, name="waterfall_figure"),
 ]
