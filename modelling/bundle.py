@@ -7,6 +7,7 @@
     report.json       measured quality, threshold, folds, parameters
     influence.json    how much each feature moves the probabilities of the training population
     tables.json       what the tables it was trained on looked like
+    lessons.json      what the population taught, where a feature needs it
     bundle.json       where it comes from
     MANIFEST.json     SHA-256 of each file above; its own SHA-256 is the bundle's digest
 
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from modelling.encoding import Encoding
 from modelling.errors import BundleError
 from modelling.influence import Influence
+from modelling.learnt.lessons import Lessons
 from modelling.population import Population
 from modelling.quality.profile import Profile
 from modelling.recalibration import Recalibration, recalibration_of_json
@@ -41,6 +43,7 @@ FILES = ("booster.txt", "encoding.json", "calibration.json", "population.json", 
 # Bundles sealed before these were measured lack them.
 INFLUENCE = "influence.json"
 TABLES = "tables.json"
+LESSONS = "lessons.json"  # only where there are any
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Parts:
     population: Population
     influence: Influence
     tables: Profile
+    lessons: Lessons
     report: Mapping[str, Any]
     lineage: Lineage
 
@@ -87,6 +91,7 @@ class Bundle:
     population: Population
     influence: Influence | None
     tables: Profile | None
+    lessons: Lessons
     report: Mapping[str, Any]
     lineage: Lineage
 
@@ -148,12 +153,14 @@ def load(folder: Path, *, digest: str | None = None) -> Bundle:
         population=Population.of_json(facts["population.json"]),
         influence=Influence.of_json(facts[INFLUENCE]) if INFLUENCE in facts else None,
         tables=Profile.of_json(facts[TABLES]) if TABLES in facts else None,
+        lessons=Lessons.of_json(facts.get(LESSONS, {})),
         report=facts["report.json"],
         lineage=_lineage(facts["bundle.json"]),
     )
 
 
 def _texts(parts: Parts) -> dict[str, str]:
+    lessons = parts.lessons.to_json()
     return {
         "booster.txt": parts.trees,
         "encoding.json": _canonical(parts.encoding.to_json()),
@@ -161,6 +168,7 @@ def _texts(parts: Parts) -> dict[str, str]:
         "population.json": _canonical(parts.population.to_json()),
         INFLUENCE: _canonical(parts.influence.to_json()),
         TABLES: _canonical(parts.tables.to_json()),
+        **({LESSONS: _canonical(lessons)} if lessons else {}),
         "report.json": _canonical(parts.report),
         "bundle.json": _canonical({"format": FORMAT, **asdict(parts.lineage)}),
     }

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from modelling.encoding import Matrix
 from modelling.errors import AdditivityError, DeepTreesError
+from modelling.learnt.trees import threads
 from modelling.patterns import PatternTables
 from modelling.population import CategoryFacts, FeatureFacts
 from modelling.reasons import is_of_history
-from modelling.scoring import Scored, Scorer, threads
+from modelling.scoring import Scored, Scorer
 
 if TYPE_CHECKING:
     from lightgbm import Booster

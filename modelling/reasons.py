@@ -91,8 +91,16 @@ def is_of_history(feature: str) -> bool:
 
 
 _STATISTIC = re.compile(
-    r"_(min|max|mean|sum|var|std|size|count|share|avg|mode|medi|median|last_\d+_(days|months)|\d+)$"
+    r"_(min|max|mean|sum|var|std|size|count|share|avg|mode|medi|median|last|last_\d+_(days|months)|\d+)$"
 )
+_AGAINST = re.compile(r"_against_(education|occupation|organization|contract)$")
+# What the population taught says again, in another way, what the client's own figures say.
+_RESTATES = {
+    "expected_term_months": "credit_to_annuity_months",
+    "implied_interest": "credit_to_annuity_months",
+    "similar_loans_default_share": "credit_to_annuity_months",
+    "neighbours_default_share": "ext_source",
+}
 _SCOPE = re.compile(r"_(active|closed|approved|refused|running|last_\d+(_days|_months)?)(?=_)")
 
 
@@ -100,8 +108,10 @@ def family(feature: str) -> str:
     """Give the fact a feature tells of: its name without the words for how, and over which lines, it was summed up.
 
     Those are statistics at the end ("_mean", "_avg", "_last_365_days") and scopes before it ("_active", "_last_3").
-    All external scores are one family, since their mean, extremes and products restate the scores themselves.
+    All external scores are one family, since their mean, extremes and products restate the scores themselves. So do an
+    amount and what it is against a group's median, and all that follows from the terms of the loan.
     """
+    feature = _AGAINST.sub("", _RESTATES.get(feature, feature))
     if feature.startswith("ext_source"):
         return "ext_source"
     while (shorter := _STATISTIC.sub("", feature)) != feature:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,15 +10,12 @@ from numpy.typing import NDArray
 
 from modelling.bundle import Bundle
 from modelling.encoding import Matrix
-from modelling.features.build import build_features
-from modelling.features.catalogue import CATALOGUE
 from modelling.features.tables import Tables
+from modelling.learnt.trees import threads
 from modelling.recalibration import Recalibration, probability_of
 
 if TYPE_CHECKING:
     from lightgbm import Booster
-
-SMALL_CELLS = 2_000_000  # 500 clients of 4,000 features, 5,000 clients of 400
 
 
 class Scorer(Protocol):
@@ -57,7 +53,7 @@ class Scored:
 
 def score(bundle: Bundle, tables: Tables) -> Scored:
     """Score every application of the tables. Raises BundleError when the bundle needs features this code lacks."""
-    frame = build_features(tables, [name for name in bundle.features if name in CATALOGUE])
+    frame = bundle.lessons.build(tables, bundle.features)
     return score_matrix(bundle, bundle.encoding.encode(frame), client_ids=frame["sk_id_curr"].to_numpy())
 
 
@@ -66,14 +62,6 @@ def score_matrix(bundle: Scorer, values: Matrix, *, client_ids: NDArray[np.int64
     ids = np.arange(len(values), dtype=np.int64) if client_ids is None else client_ids
     log_odds = bundle.calibration.log_odds(_raw_log_odds(bundle, values))
     return Scored(client_ids=ids, values=values, log_odds=log_odds, probability=probability_of(log_odds))
-
-
-def threads(cells: int) -> int:
-    """Give how many threads LightGBM may take for a matrix of so many cells: LIGHTGBM_THREADS, or all processors (0).
-
-    A small matrix gets one: threads that wait for each other cost more than they save, tenfold on a busy machine.
-    """
-    return 1 if cells < SMALL_CELLS else int(os.environ.get("LIGHTGBM_THREADS") or 0)
 
 
 def _raw_log_odds(bundle: Scorer, values: Matrix) -> NDArray[np.float64]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from modelling import bundle as bundles
-from modelling import scoring
 from modelling.errors import BundleError
+from modelling.learnt import trees
 from modelling.training.dataset import open_snapshot
 from modelling.training.run import Plan, train_bundle
 from tests.small_bundle import train_small_bundle
@@ -40,7 +40,7 @@ def test_the_report_says_which_calibration_was_kept_and_how_each_risk_grade_turn
     assert all(grade["observed_low"] <= grade["observed"] <= grade["observed_high"] for grade in found["grades"])
 
 
-@pytest.mark.parametrize("name", bundles.FILES)
+@pytest.mark.parametrize("name", [*bundles.FILES, bundles.INFLUENCE, bundles.LESSONS])
 def test_one_changed_byte_is_refused_by_name(copied: Path, name: str) -> None:
     content = bytearray((copied / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -83,7 +83,7 @@ def test_a_folder_without_manifest_is_no_bundle(tmp_path: Path) -> None:
 def test_the_same_snapshot_and_seed_give_the_same_bytes_whatever_the_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scoring, "SMALL_CELLS", 0)
+    monkeypatch.setattr(trees, "SMALL_CELLS", 0)
     monkeypatch.setenv("LIGHTGBM_THREADS", "1")
     first = train_small_bundle(tmp_path / "snapshots", tmp_path / "one")
     monkeypatch.setenv("LIGHTGBM_THREADS", "2")

@@ -11,6 +11,7 @@ from modelling.errors import AdmissionError, TrainingDataError
 from modelling.feature_store.building import build_feature_file
 from modelling.feature_store.pool import threads
 from modelling.features.tables import Tables
+from modelling.learnt.lessons import looked_at
 from modelling.quality.profile import write_profile
 from modelling.training.dataset import open_snapshot, training_set
 from modelling.training.run import Plan, train_bundle
@@ -102,7 +103,7 @@ def test_a_wrong_parameter_is_told_before_anything_is_read(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_features_that_were_built_train_the_same_bundle_without_the_histories(tmp_path: Path) -> None:
+def test_features_that_were_built_train_the_same_bundle_without_histories_no_lesson_looks_at(tmp_path: Path) -> None:
     files = write_snapshot(tmp_path / "one", made_up_tables(300))
     snapshot = open_snapshot(tmp_path, "one")
     plan = Plan(folds=2, most_features=1_000)
@@ -110,7 +111,8 @@ def test_features_that_were_built_train_the_same_bundle_without_the_histories(tm
     with threads() as pool:
         build_feature_file(snapshot.folder, files, pool=pool)
     write_profile(snapshot.profile(), snapshot.folder)
-    for name in files.keys() - {"application.parquet"}:
+    needed = {f"{name}.parquet" for name in ("application", *looked_at(plan.lessons))}
+    for name in files.keys() - needed:
         (snapshot.folder / name).unlink()
 
     assert train_bundle(snapshot, plan, shelf=tmp_path / "shelf") == before

@@ -168,6 +168,12 @@ def test_a_word_has_no_place_on_a_scale() -> None:
         ("bureau_last_365_days_debt_sum", "bureau_debt_mean"),
         ("bureau_last_365_days_share", "bureau_count"),
         ("previous_last_3_refused_share", "previous_refused_share"),
+        ("amt_income_total_against_occupation", "amt_income_total"),
+        ("ext_source_2_against_education", "ext_source_1"),
+        ("neighbours_default_share", "ext_source_mean"),
+        ("implied_interest", "expected_term_months"),
+        ("similar_loans_default_share", "credit_to_annuity_months"),
+        ("bureau_likeness_max", "bureau_likeness_last"),
     ],
 )
 def test_near_duplicates_are_one_family(one: str, other: str) -> None:
@@ -182,6 +188,9 @@ def test_different_facts_are_different_families() -> None:
         "bureau_debt_sum",
         "bureau_credit_sum",
         "previous_last_goods",
+        "credit_to_annuity_months",
+        "previous_likeness_mean",
+        "bureau_likeness_mean",
     )
 
     assert len({family(name) for name in different}) == len(different)

@@ -28,7 +28,7 @@ laws = settings(max_examples=8, deadline=None)
 
 
 def features_of(tables: Tables, group: str) -> pl.DataFrame:
-    names = [name for name, feature in CATALOGUE.items() if feature.source == group]
+    names = [name for name, feature in CATALOGUE.items() if feature.source == group and feature.lesson is None]
     return build_features(tables).select("sk_id_curr", *names)
 
 

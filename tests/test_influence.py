@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,12 +13,18 @@ from modelling.features.catalogue import CATALOGUE, LegalStatus
 from modelling.influence import FeatureInfluence, Influence
 from modelling.scoring import score_matrix
 from modelling.training import influence
-from tests.small_bundle import CLIENTS, made_up_tables
+from modelling.training.dataset import open_snapshot
+from modelling.training.run import Plan, train_bundle
+from tests.small_bundle import CLIENTS, made_up_tables, write_snapshot
 
 
 @pytest.fixture(scope="module")
-def bundle(small_bundle: Path) -> Bundle:
-    return bundles.load(small_bundle)
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """Train without lessons: with them, training clients are told something else out of fold than they are later."""
+    folder = tmp_path_factory.mktemp("untaught")
+    write_snapshot(folder, made_up_tables())
+    plan = Plan(folds=2, most_features=1_000, lessons=())
+    return bundles.load(train_bundle(open_snapshot(folder, "small"), plan, shelf=folder / "shelf"))
 
 
 @pytest.fixture(scope="module")

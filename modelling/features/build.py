@@ -24,14 +24,14 @@ _HISTORIES = (
 
 
 def build_features(tables: Tables, features: Sequence[str] | None = None) -> pl.DataFrame:
-    """Return `sk_id_curr` and one column a feature: those named, in that order, or all of the catalogue in its own.
+    """Return `sk_id_curr` and one column a feature: those named, in that order, or all that need no lesson.
 
     One row an application, ascending by sk_id_curr. Numbers are Float32, categories String; what is missing is
     null, never NaN or infinite. A client's row depends on the client's own rows alone, to the bit, in any order.
     Raises KeyError for a name that the catalogue lacks.
     """
     tables.require_known_clients()
-    recipe = _recipe(tuple(CATALOGUE if features is None else features))
+    recipe = _recipe(_OWN if features is None else tuple(features))
     rows = tables.application if tables.application[CLIENT].is_sorted() else tables.application.sort(CLIENT)
     histories = [plan.run(prepare(tables), rows[CLIENT]) for plan, prepare in recipe.histories]
     return pl.concat([rows, *histories], how="horizontal").select(CLIENT, *recipe.columns)
@@ -50,11 +50,15 @@ def _recipe(names: tuple[str, ...]) -> _Recipe:
     features = [CATALOGUE[name] for name in names]
     plans = ((history.plan(one.expression for one in features), prepare) for history, prepare in _HISTORIES)
     return _Recipe(
-        columns=tuple(_column(feature) for feature in features),
+        columns=tuple(column(feature) for feature in features),
         histories=tuple((plan, prepare) for plan, prepare in plans if plan.aggregates),
     )
 
 
-def _column(feature: Feature) -> pl.Expr:
+def column(feature: Feature) -> pl.Expr:
+    """Return a feature's column of its final type, over the columns its expression reads."""
     kind = pl.String if feature.is_category else pl.Float32
     return feature.expression.cast(kind).alias(feature.name)
+
+
+_OWN = tuple(name for name, feature in CATALOGUE.items() if feature.lesson is None)

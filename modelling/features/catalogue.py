@@ -10,8 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from modelling.errors import AdmissionError
-from modelling.features import application, bureau, credit_card, instalments, pos_cash, previous_loans
-from modelling.features.feature import Feature, Unit, Words
+from modelling.features import application, bureau, credit_card, instalments, lessons, pos_cash, previous_loans
+from modelling.features.feature import Feature, Lesson, Unit, Words
 from modelling.features.legal import LegalStatus
 
 __all__ = ["CATALOGUE", "Feature", "LegalStatus", "Unit", "Words", "admitted", "catalogue_version"]
@@ -33,6 +33,7 @@ CATALOGUE: Mapping[str, Feature] = _assemble(
     pos_cash.FEATURES,
     instalments.FEATURES,
     credit_card.FEATURES,
+    lessons.FEATURES,
 )
 # Named, not imported: the kernel takes a second to import, and telling the version needs only its text.
 _PREPARING = (
@@ -63,10 +64,11 @@ def catalogue_version() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def admitted(controlled: Collection[str] = ()) -> tuple[str, ...]:
+def admitted(controlled: Collection[str] = (), lessons: Collection[Lesson] = ()) -> tuple[str, ...]:
     """Return the names a model may use, in build order: the admitted ones and these controlled ones.
 
     controlled: names a named person switched on with a reason; an admitted name among them changes nothing.
+    lessons: that the population teaches; features that need another are left out.
     Raises AdmissionError for a name that is barred or that the catalogue lacks.
     """
     if isinstance(controlled, str):
@@ -76,7 +78,8 @@ def admitted(controlled: Collection[str] = ()) -> tuple[str, ...]:
     return tuple(
         feature.name
         for feature in CATALOGUE.values()
-        if feature.status is LegalStatus.ADMITTED or feature.name in controlled
+        if (feature.status is LegalStatus.ADMITTED or feature.name in controlled)
+        and (feature.lesson is None or feature.lesson in lessons)
     )
 
 

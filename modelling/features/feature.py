@@ -10,6 +10,8 @@ import polars as pl
 
 from modelling.features.legal import LegalStatus, status_of
 
+TOLD = "told:"  # what the columns of a lesson begin with
+
 
 class Unit(StrEnum):
     """What a value is counted in, so that a page can write "1 an 9 mois", "41 %" or "12 345 €"."""
@@ -27,6 +29,17 @@ class Unit(StrEnum):
     CATEGORY = "category"
 
 
+class Lesson(StrEnum):
+    """What the population has to teach before some features can be computed (`modelling.learnt`)."""
+
+    GROUPS = "groups"  # medians among clients of the same occupation, education, sector, contract
+    TERM = "term"  # how long loans of this size and instalment run
+    LOANS = "loans"  # how many borrowers on nearly the same terms defaulted
+    PREVIOUS = "previous"  # default, told from one previous application alone
+    BUREAU = "bureau"  # default, told from one credit of the bureau alone
+    NEIGHBOURS = "neighbours"  # how many of the most similar clients defaulted
+
+
 @dataclass(frozen=True)
 class Words:
     """The same words in the two languages of the site."""
@@ -39,11 +52,14 @@ class Words:
 class Feature:
     """One entry of the catalogue.
 
-    expression: over one row an application, where the columns of the application and the aggregates of `History` stand.
+    expression: over one row an application, where the columns of the application and the aggregates of `History` stand;
+    for a feature with a lesson, over the other features and what the lesson told.
     source: name of the table it is taken from (`schema.TABLES`).
     label: a few words for a table; sentence: what it is, as an advisor says it aloud.
     low, high: plausible range in `unit`, None where nothing bounds it.
     opaque: an external score whose making the lender does not know, so no reason may rest on it alone.
+    lesson: what the population has to teach first; None where the client's own rows suffice.
+    reads: the table columns the lesson looks at, beside those of the expression.
     """
 
     name: str
@@ -58,11 +74,22 @@ class Feature:
     status: LegalStatus = LegalStatus.ADMITTED
     is_category: bool = False
     opaque: bool = False
+    lesson: Lesson | None = None
+    reads: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Give the table columns the expression reads; an aggregate `table:how|column|where` counts as its column."""
-        return tuple(root_column(name) for name in self.expression.meta.root_names())
+        """Give the table columns it is made of; an aggregate `table:how|column|where` counts as its column."""
+        return (*_columns(self.expression), *self.reads)
+
+
+def told(name: str) -> pl.Expr:
+    """Return what a lesson tells of the client by this name."""
+    return pl.col(f"{TOLD}{name}")
+
+
+def _columns(expression: pl.Expr) -> tuple[str, ...]:
+    return tuple(root_column(name) for name in expression.meta.root_names() if not name.startswith(TOLD))
 
 
 def root_column(name: str) -> str:
@@ -77,6 +104,8 @@ class Details(TypedDict, total=False):
     source: str
     within: tuple[float | None, float | None]
     opaque: bool
+    lesson: Lesson
+    reads: tuple[str, ...]
 
 
 def describe(
@@ -87,11 +116,12 @@ def describe(
     expression: pl.Expr,
     **details: Unpack[Details],
 ) -> Feature:
-    """Return a feature whose legal status follows from the columns its expression reads.
+    """Return a feature whose legal status follows from the columns it is made of.
 
     label, sentence: French, then English. source: the application unless told. within: plausible range, low then high.
     """
     low, high = details.get("within", (None, None))
+    reads = details.get("reads", ())
     return Feature(
         name=name,
         source=details.get("source", "application"),
@@ -102,9 +132,11 @@ def describe(
         expression=expression,
         low=low,
         high=high,
-        status=status_of(root_column(root) for root in expression.meta.root_names()),
+        status=status_of((*_columns(expression), *reads)),
         is_category=unit is Unit.CATEGORY,
         opaque=details.get("opaque", False),
+        lesson=details.get("lesson"),
+        reads=reads,
     )
 
 

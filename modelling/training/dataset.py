@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ from modelling.features.build import build_features
 from modelling.features.catalogue import admitted
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
+from modelling.learnt.cases import CLIENT, Cases
+from modelling.learnt.lessons import LOOKED_AT
 from modelling.quality.profile import PROFILE, Profile, read_profile
 from modelling.quality.tally import profile_folder
 
@@ -65,6 +67,7 @@ class TrainingSet:
     """The labelled clients, in rising order of number.
 
     values: n × k, encoded. target: n, 1 for a default. credit: n, the amount asked for, 0 where it is not known.
+    cases: what lessons look at, of these clients.
     """
 
     client_ids: NDArray[np.int64]
@@ -72,11 +75,7 @@ class TrainingSet:
     target: NDArray[np.int8]
     credit: NDArray[np.float64]
     encoding: Encoding
-
-    def of_columns(self, columns: Sequence[int]) -> TrainingSet:
-        """Keep these columns of the matrix, in the order given."""
-        chosen = list(columns)
-        return replace(self, values=self.values[:, chosen], encoding=self.encoding.of_columns(chosen))
+    cases: Cases
 
 
 def open_snapshot(snapshots: Path, name: str) -> Snapshot:
@@ -110,7 +109,9 @@ def training_set(tables: Tables, *, controlled: Sequence[str] = (), built: pl.La
     """Compute, admit and encode the features of the labelled clients.
 
     controlled: features that are off unless named. Raises AdmissionError for one that is barred or unknown.
-    built: the features of all clients, where they are at hand; then the application is the only table needed.
+    Features that need a lesson are not among them: what a client is told depends on the folds.
+    built: the features of all clients, where they are at hand; then no table is needed but the application and those
+    that lessons look at.
     """
     features = admitted(tuple(controlled))
     tables = labelled(tables)
@@ -125,6 +126,7 @@ def training_set(tables: Tables, *, controlled: Sequence[str] = (), built: pl.La
         target=outcomes["target"].to_numpy().astype(np.int8),
         credit=outcomes["amt_credit"].fill_null(0).to_numpy().astype(np.float64),
         encoding=encoding,
+        cases=Cases(frame.select(CLIENT, *LOOKED_AT), tables),
     )
 
 

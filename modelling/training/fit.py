@@ -10,21 +10,25 @@ set aside for stopping. The final booster, on all rows, takes the number that is
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from modelling.encoding import Encoding, Matrix
-from modelling.scoring import threads
+from modelling.features.feature import Lesson
+from modelling.learnt.cases import NOBODY, Cases
+from modelling.learnt.lessons import Lessons
+from modelling.learnt.trees import portable, threads
 from modelling.training.calibration import Calibrated, calibrate
 from modelling.training.folds import assign_folds
 from modelling.training.metrics import Floats
 from modelling.training.parameters import MOST_FEATURES, MOST_ROUNDS, PATIENCE, SCOUTING_ROUNDS
+from modelling.training.teaching import Teaching
 
 ALL = slice(None)
 Columns = list[int]
@@ -39,13 +43,15 @@ def silent(_step: str) -> None:
 class TrainedModel:
     """What training found.
 
-    trees: the final booster as LightGBM text. columns: of the sample, those it reads, in order.
-    calibration: fitted on predictions made out of fold.
+    trees: the final booster as LightGBM text. sample: what it was grown from, with the columns it reads alone.
+    lessons: what the population taught, as far as the booster reads it. calibration: fitted on predictions made out of
+    fold.
     folds: n, each client's fold. rounds: trees of the final booster; fold_rounds: trees each fold was predicted with.
     """
 
     trees: str
-    columns: tuple[int, ...]
+    sample: Sample
+    lessons: Lessons
     calibration: Calibrated
     folds: NDArray[np.int8]
     rounds: int
@@ -60,11 +66,20 @@ class TrainedModel:
 
 @dataclass(frozen=True)
 class Sample:
-    """Encoded features, n × k, and targets, n, of some clients."""
+    """Encoded features, n × k, and targets, n, of some clients. cases: what lessons look at, of these clients."""
 
     values: Matrix
     target: NDArray[np.int8]
     encoding: Encoding
+    cases: Cases = NOBODY
+
+    def beside(self, told: pl.DataFrame) -> Sample:
+        """Give it with what the population taught beside it, a row a client, all of it numbers."""
+        if not told.columns:
+            return self
+        encoding = Encoding((*self.encoding.features, *told.columns), self.encoding.levels)
+        more = Encoding(tuple(told.columns), {}).encode(told)
+        return Sample(np.hstack((self.values, more)), self.target, encoding)
 
     def of(self, rows: NDArray[np.bool_] | slice, columns: Columns) -> Sample:
         """Keep these clients and columns."""
@@ -80,10 +95,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class FoldFit:
-    """One fold's booster, the columns it reads, and its log loss on the clients it did not see, a value a tree."""
+    """One fold's booster, what it reads of the clients it did not see, and its log loss on those, a value a tree."""
 
     booster: lgb.Booster
-    columns: Columns
+    unseen: Matrix
     curve: Floats
 
 
@@ -93,30 +108,34 @@ def train(
     parameters: Mapping[str, Any],
     folds: int = 5,
     most_features: int = MOST_FEATURES,
+    lessons: Collection[Lesson] = (),
     progress: Progress = silent,
 ) -> TrainedModel:
     """Train on a sample, one row a client.
 
     parameters: as `parameters_for` gives them; their seed deals the folds too. most_features: that a booster reads.
+    lessons: that the population teaches; they need the sample's cases.
     progress is called with a word after each fold and after the final booster.
     Raises TrainingDataError when the target cannot fill the folds.
     """
     settings = {**parameters, "num_threads": threads(sample.values.size)}
     assigned = assign_folds(sample.target, folds=folds, seed=parameters["seed"])
+    teaching = Teaching(sample.cases, sample.target, assigned, tuple(lessons), parameters["seed"])
     fits = []
     for fold in range(folds):
-        fits.append(_fit_fold(sample, assigned == fold, settings, most_features))
+        fits.append(_fit_fold(sample.beside(teaching.told(fold)), assigned == fold, settings, most_features))
         progress(f"fold {fold + 1} of {folds}")
-    rounds = _rounds_of_others([fit.curve for fit in fits])
-    raw = _out_of_fold(sample.values, assigned, fits, rounds)
     best = best_rounds([fit.curve for fit in fits])
-    columns = most_useful(sample, settings, most_features)
-    final = lgb.train(settings, sample.of(ALL, columns).dataset(settings), num_boost_round=best)
+    whole = sample.beside(teaching.told(None))
+    chosen = whole.of(ALL, most_useful(whole, settings, most_features))
+    final = lgb.train(settings, chosen.dataset(settings), num_boost_round=best)
     progress("final booster")
+    rounds = _rounds_of_others([fit.curve for fit in fits])
     return TrainedModel(
-        trees=_portable(final.model_to_string()),
-        columns=tuple(columns),
-        calibration=calibrate(raw, sample.target, assigned),
+        trees=portable(final.model_to_string()),
+        sample=chosen,
+        lessons=teaching.learnt_from_all().needed_by(chosen.encoding.features),
+        calibration=calibrate(_out_of_fold(assigned, fits, rounds), sample.target, assigned),
         folds=assigned,
         rounds=best,
         fold_rounds=tuple(rounds),
@@ -149,26 +168,21 @@ def _fit_fold(sample: Sample, held_out: NDArray[np.bool_], settings: Mapping[str
     seen = sample.of(~held_out, list(range(len(sample.encoding.features))))
     columns = most_useful(seen, settings, most)
     known = seen.of(ALL, columns).dataset(settings)
+    unseen = sample.of(held_out, columns)
     record: dict[str, dict[str, list[float]]] = {}
     booster = lgb.train(
         dict(settings),
         known,
         num_boost_round=MOST_ROUNDS,
-        valid_sets=[sample.of(held_out, columns).dataset(settings, reference=known)],
+        valid_sets=[unseen.dataset(settings, reference=known)],
         valid_names=["held_out"],
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(record)],
     )
-    return FoldFit(booster=booster, columns=columns, curve=np.asarray(record["held_out"]["binary_logloss"]))
+    return FoldFit(booster=booster, unseen=unseen.values, curve=np.asarray(record["held_out"]["binary_logloss"]))
 
 
-def _out_of_fold(features: Matrix, folds: NDArray[np.int8], fits: list[FoldFit], rounds: list[int]) -> Floats:
-    raw = np.empty(len(features))
+def _out_of_fold(folds: NDArray[np.int8], fits: list[FoldFit], rounds: list[int]) -> Floats:
+    raw = np.empty(len(folds))
     for fold, (fit, trees) in enumerate(zip(fits, rounds, strict=True)):
-        inside = folds == fold
-        raw[inside] = fit.booster.predict(features[inside][:, fit.columns], raw_score=True, num_iteration=trees)
+        raw[folds == fold] = fit.booster.predict(fit.unseen, raw_score=True, num_iteration=trees)
     return raw
-
-
-def _portable(trees: str) -> str:
-    """Take the number of threads out of LightGBM's text: the trees do not depend on it, nor should the bytes."""
-    return re.sub(r"\[num_threads: \d+\]", "[num_threads: 0]", trees)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from modelling.errors import TrainingDataError
+from modelling.features.feature import Lesson
 
 MOST_ROUNDS = 3000
 PATIENCE = 100
@@ -13,6 +14,8 @@ PATIENCE = 100
 MOST_FEATURES = 100
 SCOUTING_ROUNDS = 200
 SMALL_ROWS = 10_000
+
+USUAL_LESSONS = (Lesson.TERM, Lesson.LOANS)
 
 SHAPE: Mapping[str, Any] = {
     "objective": "binary",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from modelling import bundle as bundles
 from modelling.bundle import Lineage, Parts
 from modelling.features.catalogue import admitted, catalogue_version
+from modelling.features.feature import Lesson
 from modelling.features.schema import TABLES
+from modelling.learnt.lessons import looked_at
 from modelling.population import observe
 from modelling.recalibration import probability_of
 from modelling.training.cost import Terms
@@ -20,7 +22,7 @@ from modelling.training.folds import check_target
 from modelling.training.influence import measure_influence
 from modelling.training.leaks import check_leaks
 from modelling.training.out_of_fold import OutOfFold, keep
-from modelling.training.parameters import MOST_FEATURES, parameters_for
+from modelling.training.parameters import MOST_FEATURES, USUAL_LESSONS, parameters_for
 from modelling.training.report import training_report
 
 
@@ -28,13 +30,15 @@ from modelling.training.report import training_report
 class Plan:
     """How to train. terms: what mistakes cost, for the report alone.
 
-    controlled: features switched on by name. most_features: that the booster reads. overrides: settings by name.
+    controlled: features switched on by name. lessons: that the population teaches. most_features: that the booster
+    reads. overrides: settings by name.
     """
 
     seed: int = 0
     folds: int = 5
     terms: Terms = field(default_factory=Terms)
     controlled: tuple[str, ...] = ()
+    lessons: tuple[Lesson, ...] = USUAL_LESSONS
     most_features: int = MOST_FEATURES
     overrides: Mapping[str, float | int] = field(default_factory=dict)
 
@@ -46,26 +50,30 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     Raises TrainingDataError, LeakError and AdmissionError, each with a sentence for a person.
     """
     _check(plan)
-    rows = checked_rows(snapshot, controlled=plan.controlled, folds=plan.folds)
+    rows = checked_rows(snapshot, controlled=plan.controlled, folds=plan.folds, lessons=plan.lessons)
     progress("features")
     trained = train(
-        Sample(rows.values, rows.target, rows.encoding),
+        Sample(rows.values, rows.target, rows.encoding, rows.cases),
         parameters=parameters_for(len(rows.target), plan.overrides, seed=plan.seed),
         folds=plan.folds,
         most_features=plan.most_features,
+        lessons=plan.lessons,
         progress=progress,
     )
     predictions = OutOfFold.of(trained, rows).to_bytes()
-    folder = bundles.write(shelf, _parts(snapshot, plan, rows.of_columns(trained.columns), trained, predictions))
+    read = replace(rows, values=trained.sample.values, encoding=trained.sample.encoding)
+    folder = bundles.write(shelf, _parts(snapshot, plan, read, trained, predictions))
     keep(predictions, folder)
     progress("report")
     return folder
 
 
-def checked_rows(snapshot: Snapshot, *, controlled: Sequence[str], folds: int) -> TrainingSet:
+def checked_rows(
+    snapshot: Snapshot, *, controlled: Sequence[str], folds: int, lessons: Collection[Lesson] = ()
+) -> TrainingSet:
     """Read the labelled clients of a snapshot, and see that they can be learnt from and that no feature leaks."""
     built = snapshot.features()
-    tables = snapshot.tables(TABLES if built is None else ("application",))
+    tables = snapshot.tables(TABLES if built is None else ("application", *looked_at(lessons)))
     rows = training_set(tables, controlled=controlled, built=built)
     check_target(rows.target, folds=folds)
     check_leaks(rows)
@@ -85,6 +93,7 @@ def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedMo
         calibration=trained.calibration.kept,
         population=observe(rows.values, rows.encoding, probability_of(trained.log_odds), rows.target),
         influence=measure_influence(trained, rows, seed=plan.seed),
+        lessons=trained.lessons,
         tables=snapshot.profile(),
         report={
             **training_report(trained, rows, terms=plan.terms),

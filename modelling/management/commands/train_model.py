@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from modelling.errors import ModellingError
+from modelling.features.feature import Lesson
 from modelling.management.terms import add_terms, terms_of
 from modelling.models import ModelVersion
-from modelling.training.parameters import MOST_FEATURES
+from modelling.training.parameters import MOST_FEATURES, USUAL_LESSONS
 from modelling.training.pricing import is_calibration_alarm
 from modelling.training.run import Plan
 from modelling.trainings import train_version
@@ -39,6 +40,15 @@ class Command(BaseCommand):
             "--controlled", nargs="+", action="extend", default=[], metavar="FEATURE", help="controlled features to use"
         )
         parser.add_argument(
+            "--learnt",
+            nargs="*",
+            choices=[*Lesson],
+            default=list(USUAL_LESSONS),
+            metavar="LESSON",
+            help=f"what the population teaches: any of {', '.join(Lesson)}; none after a bare --learnt "
+            f"(default: {' '.join(USUAL_LESSONS)})",
+        )
+        parser.add_argument(
             "--parameter", type=_setting, action="append", default=[], metavar="NAME=NUMBER", help="a booster setting"
         )
 
@@ -57,6 +67,7 @@ def _plan(options: dict[str, Any]) -> Plan:
         folds=options["folds"],
         terms=terms_of(options),
         controlled=tuple(options["controlled"]),
+        lessons=tuple(lesson for lesson in Lesson if lesson in options["learnt"]),
         most_features=options["most_features"],
         overrides=dict(options["parameter"]),
     )
