@@ -12,6 +12,19 @@ register = template.Library()
 
 # In this order: a phrase stands before the shorter ones it holds. Names of columns, tables and subsets stay.
 _PHRASES = (
+    (r"median (\w+) of the training clients with the same", r"médiane de \1 parmi les clients d'apprentissage de même"),
+    (
+        r"of past loans, told from their (\w+), (\w+) and the quotient of the two",
+        r"de prêts passés, d'après leurs \1, \2 et le quotient des deux",
+    ),
+    (r"latest of the chance", "dernière valeur of the chance"),
+    (
+        r"of the chance of default told from one line of (\w+) alone",
+        r"du risque d'impayé lu dans une seule ligne de \1",
+    ),
+    (r"mean target of the (\d+) (?:training )?clients", r"part d'impayés des \1 clients"),
+    (r"nearest in ext_source_\* and", "les plus proches en ext_source_* et"),
+    (r"nearest in", "les plus proches en"),
     (r"least-squares slope of delay over time, days a year", "pente des moindres carrés du retard, en jours par an"),
     (r"mean over loans of the mean of", "moyenne sur les prêts de la moyenne de"),
     (r"missing external scores", "scores externes manquants"),

@@ -156,10 +156,10 @@ LINES = {
 def _likeness(lesson: Lesson) -> Iterator[Feature]:
     """Yield how much the client's lines look like those of clients who defaulted: on average, at most, the latest."""
     lines = LINES[lesson]
-    for statistic, fr, en in (
-        ("mean", f"moyenne des {lines.all.fr}", f"mean of the {lines.all.en}"),
-        ("max", f"maximum des {lines.all.fr}", f"highest of the {lines.all.en}"),
-        ("last", lines.latest.fr, lines.latest.en),
+    for statistic, how, fr, en in (
+        ("mean", "mean", f"moyenne des {lines.all.fr}", f"mean of the {lines.all.en}"),
+        ("max", "greatest", f"maximum des {lines.all.fr}", f"highest of the {lines.all.en}"),
+        ("last", "latest", lines.latest.fr, lines.latest.en),
     ):
         yield describe(
             f"{lesson}_likeness_{statistic}",
@@ -170,7 +170,7 @@ def _likeness(lesson: Lesson) -> Iterator[Feature]:
                 f"The likeness to files that saw a default ({en}).",
             ),
             told(f"{lesson} {statistic}"),
-            formula=f"{statistic} over the lines of {lines.table.name}: chance of default told from one line alone",
+            formula=f"{how} of the chance of default told from one line of {lines.table.name} alone",
             source=lines.table.name,
             within=(0, 1),
             lesson=lesson,

@@ -18,7 +18,7 @@ from modelling.features.build import build_features
 from modelling.features.catalogue import admitted
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
-from modelling.learnt.cases import CLIENT, Cases
+from modelling.learnt.cases import CLIENT, NOBODY, Cases
 from modelling.learnt.lessons import LOOKED_AT
 from modelling.quality.profile import PROFILE, Profile, read_profile
 from modelling.quality.tally import profile_folder
@@ -75,7 +75,7 @@ class TrainingSet:
     target: NDArray[np.int8]
     credit: NDArray[np.float64]
     encoding: Encoding
-    cases: Cases
+    cases: Cases = NOBODY
 
 
 def open_snapshot(snapshots: Path, name: str) -> Snapshot:
