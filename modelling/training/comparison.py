@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelling.errors import TrainingDataError
+from modelling.learnt.trees import threads
 from modelling.recalibration import probability_of
-from modelling.scoring import threads
 from modelling.training import comparison_process as child
 from modelling.training.bootstrap import Estimate, estimate
 from modelling.training.calibration import calibrate
