@@ -47,6 +47,10 @@ class Cases:
     def __len__(self) -> int:
         return self.features.height
 
+    def at(self, places: NDArray[np.intp]) -> Cases:
+        """Keep the clients at these places, rising."""
+        return Cases(self.features[places], self.tables)
+
     def numbers(self, names: Sequence[str]) -> Floats:
         """Give these features side by side, n × k, NaN where missing."""
         return np.column_stack([self.features[name].cast(pl.Float64).to_numpy() for name in names])

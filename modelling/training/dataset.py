@@ -141,6 +141,7 @@ def sampled(rows: TrainingSet, clients: int, *, seed: int) -> TrainingSet:
         values=rows.values[chosen],
         target=rows.target[chosen],
         credit=rows.credit[chosen],
+        cases=rows.cases.at(chosen) if len(rows.cases) else NOBODY,
     )
 
 
