@@ -43,3 +43,7 @@ class UnknownModelVersionError(ModellingError):
 
 class DeepTreesError(ModellingError):
     """The trees are too deep to be laid out as tables of patterns."""
+
+
+class DriftError(ModellingError):
+    """Two populations cannot be compared: one is empty, or their bins differ."""

@@ -1,0 +1,22 @@
+"""The population a model version was trained on, as its snapshot keeps it: what drift is measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from modelling.features.build import build_features
+from modelling.training.dataset import Snapshot, labelled
+
+
+def training_frame(snapshot: Snapshot, features: Sequence[str]) -> pl.DataFrame:
+    """Give these features of the labelled clients of a snapshot, by `sk_id_curr`; built before, or built now.
+
+    Raises TrainingDataError when a table of the snapshot is missing or changed.
+    """
+    built = snapshot.features()
+    if built is None:
+        return build_features(labelled(snapshot.tables())).select("sk_id_curr", *features)
+    known = labelled(snapshot.tables(("application",))).application["sk_id_curr"]
+    return built.filter(pl.col("sk_id_curr").is_in(known.implode())).select("sk_id_curr", *features).collect()
