@@ -47,3 +47,11 @@ class PromotionError(OfficeError):
 
 class QualityError(OfficeError):
     """A data quality report cannot be accepted: nothing in it blocks, or no reason was given."""
+
+
+class AlertError(OfficeError):
+    """An alert could not be handed over."""
+
+
+class OutcomesError(OfficeError):
+    """A file of outcomes is not what it should be; nothing of it was taken in."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from smtplib import SMTPException
 
 from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from applications.models import PromotionRequest
+from applications.errors import AlertError
+from applications.models import Alert, PromotionRequest
 from applications.selectors.queues import messages_in
-from applications.services import assessment, book, previews, sweeping
+from applications.services import alerting, assessment, book, drift, previews, sweeping
 from applications.services.heartbeats import note_heartbeat
 from modelling import trainings
+from modelling.errors import ModellingError
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +62,32 @@ def close_lost_trainings() -> None:
         logger.warning("%d trainings ended without a word", lost)
 
 
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def measure_drift() -> None:
+    """Measure drift up to today and send the alert there may be; when drift cannot be told, say why in the log."""
+    try:
+        measured = drift.measure_drift(today=timezone.localdate())
+    except ModellingError as error:
+        logger.warning("drift is not measured: %s", error)
+        return
+    logger.info("drift report %d: the score's index is %.3f", measured.report.pk, measured.report.score_psi)
+    if measured.alert:
+        enqueue_alert(measured.alert.pk)
+
+
+@shared_task(autoretry_for=(OSError, SMTPException), retry_backoff=True, max_retries=8)
+def mail_alert(alert_id: int) -> None:
+    """Send an alert to whoever the settings name."""
+    count = alerting.send_alert_mail(Alert.objects.get(pk=alert_id))
+    logger.info("alert %d is sent to %d addresses", alert_id, count)
+
+
+@shared_task(autoretry_for=(OSError, AlertError), retry_backoff=True, max_retries=8)
+def post_alert(alert_id: int) -> None:
+    """Hand an alert to the system the settings name."""
+    alerting.post_alert(Alert.objects.get(pk=alert_id))
+
+
 @shared_task
 def show_life(queue: str) -> None:
     """Show that beat, the broker and this queue's worker pass tasks on; it waits its turn like any other."""
@@ -73,6 +103,19 @@ def enqueue(application_ids: Sequence[int], *, queue: str = "interactive") -> No
 
     def publish() -> None:
         _publish(numbers, queue)
+
+    transaction.on_commit(publish, robust=True)
+
+
+def enqueue_alert(alert_id: int) -> None:
+    """Have an alert sent, once the transaction is committed; the site shows it anyway, were the broker away."""
+
+    def publish() -> None:
+        try:
+            mail_alert.delay(alert_id)
+            post_alert.delay(alert_id)
+        except BrokerError:
+            logger.warning("the broker is away: alert %d is shown on the site alone", alert_id)
 
     transaction.on_commit(publish, robust=True)
 

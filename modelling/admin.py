@@ -8,7 +8,15 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from modelling.models import ComparisonRun, HeldOutReading, ModelVersion, QualityReport, TrainingRun
+from modelling.models import (
+    ComparisonRun,
+    DriftFinding,
+    DriftReport,
+    HeldOutReading,
+    ModelVersion,
+    QualityReport,
+    TrainingRun,
+)
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -75,3 +83,21 @@ class QualityReportAdmin(ReadOnlyAdmin):
     list_filter = ("occasion", "verdict")
     list_select_related = ("compared_with", "accepted_by")
     search_fields = ("subject",)
+
+
+@admin.register(DriftReport)
+class DriftReportAdmin(ReadOnlyAdmin):
+    """Drift reports, the last first."""
+
+    list_display = ("measured_at", "version", "received_from", "received_to", "clients_now", "score_psi")
+    list_filter = ("version",)
+    list_select_related = ("version",)
+
+
+@admin.register(DriftFinding)
+class DriftFindingAdmin(ReadOnlyAdmin):
+    """How far each feature moved."""
+
+    list_display = ("report", "feature", "psi", "statistic", "missing_then", "missing_now", "unseen_share")
+    list_filter = ("report",)
+    search_fields = ("feature",)

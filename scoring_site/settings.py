@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +113,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
+    "measure-drift": {
+        "task": "applications.tasks.measure_drift",
+        "schedule": crontab(hour="3", minute="17"),
+        "options": {"queue": "book"},
+    },
     "sweep-lost-requests": {"task": "applications.tasks.sweep_lost_requests", "schedule": 20.0},
     "close-lost-trainings": {"task": "applications.tasks.close_lost_trainings", "schedule": 60.0},
     **{
@@ -130,6 +136,19 @@ ASSESSMENT_CHUNK_SIZE = 500
 # The book is assessed so many clients at a time, by at most so many workers at once.
 BOOK_CHUNK_SIZE = 5_000
 BOOK_TURNS = env.int("BOOK_TURNS", default=8)
+
+# -- drift and alerts -----------------------------------------------------------
+# Each night the applications of the last days are compared with those the champion was trained on.
+DRIFT_WINDOW_DAYS = env.int("DRIFT_WINDOW_DAYS", default=90)
+DRIFT_LEAST_CLIENTS = env.int("DRIFT_LEAST_CLIENTS", default=200)
+# A stability index from 0.25 is called strong (Siddiqi 2006).
+DRIFT_SCORE_PSI_LIMIT = env.float("DRIFT_SCORE_PSI_LIMIT", default=0.25)
+DRIFT_FEATURE_PSI_LIMIT = env.float("DRIFT_FEATURE_PSI_LIMIT", default=0.25)
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
+ALERT_WEBHOOK_URL = env.str("ALERT_WEBHOOK_URL", default="")
+ALERT_WEBHOOK_SECRET = env.str("ALERT_WEBHOOK_SECRET", default="")
+globals().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="scoring@localhost")
 
 CACHES = {
     "default": {

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from applications.models import Assessment, AssessmentChunk, AssessmentRequest, AssessmentRun, AuditEvent, Decision
+from applications.models import (
+    Alert,
+    Assessment,
+    AssessmentChunk,
+    AssessmentRequest,
+    AssessmentRun,
+    AuditEvent,
+    Decision,
+    ObservedOutcome,
+)
 from modelling.admin import ReadOnlyAdmin
 
 
@@ -52,3 +61,17 @@ class AssessmentChunkAdmin(ReadOnlyAdmin):
     list_display = ("run", "number", "state", "size", "assessed", "failed", "attempts", "finished_at", "failure")
     list_filter = ("state", "run")
     list_select_related = ("run",)
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ("id", "kind", "raised_at", "seen_at", "seen_by")
+    list_filter = ("kind",)
+    list_select_related = ("seen_by",)
+
+
+@admin.register(ObservedOutcome)
+class ObservedOutcomeAdmin(ReadOnlyAdmin):
+    list_display = ("application_id", "observed_on", "defaulted", "imported_at")
+    list_filter = ("defaulted",)
+    search_fields = ("=application__sk_id_curr",)

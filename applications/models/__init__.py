@@ -1,5 +1,6 @@
 """The office's tables."""
 
+from applications.models.alert import Alert, AlertKind
 from applications.models.api_key import ApiKey, KeptAnswer, Scope
 from applications.models.application import Application, Client, Stage
 from applications.models.assessment import Assessment, AssessmentRequest, Failure, Purpose, RequestState
@@ -8,6 +9,7 @@ from applications.models.book import AssessmentChunk, AssessmentRun, ChunkState,
 from applications.models.bureau import BureauCredit, BureauMonth
 from applications.models.decision import Decision, Outcome
 from applications.models.monthly_balances import CreditCardMonth, Instalment, PosCashMonth
+from applications.models.outcome import ObservedOutcome
 from applications.models.people import Agency, Role, User
 from applications.models.policy import Policy, Recommendation, RiskLevel, Strategy
 from applications.models.previous_application import PreviousApplication
@@ -16,6 +18,8 @@ from applications.models.what_if import WhatIfNote
 
 __all__ = [
     "Agency",
+    "Alert",
+    "AlertKind",
     "ApiKey",
     "Application",
     "Assessment",
@@ -33,6 +37,7 @@ __all__ = [
     "Instalment",
     "KeptAnswer",
     "Kind",
+    "ObservedOutcome",
     "Outcome",
     "Policy",
     "PosCashMonth",

@@ -19,6 +19,8 @@ class Kind(models.TextChoices):
     APPLICATION_CHANGED = "application_changed", _("Application changed")
     ASSESSMENT_MADE = "assessment_made", _("Assessment made")
     ASSESSMENT_FAILED = "assessment_failed", _("Assessment failed")
+    DRIFT_MEASURED = "drift_measured", _("Drift measured")
+    OUTCOMES_IMPORTED = "outcomes_imported", _("Outcomes imported")
     REQUEST_DROPPED = "request_dropped", _("Request for an assessment dropped")
     BOOK_RUN_CHANGED = "book_run_changed", _("Assessment of the book started, stopped or ended")
     BOOK_CHUNK_ASSESSED = "book_chunk_assessed", _("Part of the book assessed")
