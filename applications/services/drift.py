@@ -17,8 +17,9 @@ from applications.models import Alert, AlertKind, Application, Kind
 from modelling import registry
 from modelling.bundle import Bundle
 from modelling.drift import Shift, expected_auc, score_index, shifts
+from modelling.encoding import Encoding
 from modelling.errors import DriftError
-from modelling.features.build import build_features
+from modelling.features.catalogue import CATALOGUE
 from modelling.models import DriftFinding, DriftReport
 from modelling.scoring import score_matrix
 from modelling.training.dataset import open_snapshot
@@ -42,7 +43,7 @@ def measure_drift(*, today: date) -> Measured:
     """
     version = registry.champion()
     bundle = registry.bundle_of(version)
-    then = training_frame(open_snapshot(settings.SNAPSHOTS_DIR, version.snapshot_name), bundle.features)
+    then = training_frame(open_snapshot(settings.SNAPSHOTS_DIR, version.snapshot_name), _compared(bundle).features)
     first = today - timedelta(days=settings.DRIFT_WINDOW_DAYS - 1)
     now = _frame_of(first, today, then["sk_id_curr"], bundle)
     if now.height < settings.DRIFT_LEAST_CLIENTS:
@@ -60,7 +61,13 @@ def measure_drift(*, today: date) -> Measured:
         expected=_expected(now["probability"]),
         groups={"agencies": _groups(now, "agency", bundle), "months": _groups(now, "month", bundle)},
     )
-    return _store(report, shifts(then, now, bundle.encoding))
+    return _store(report, shifts(then, now, _compared(bundle)))
+
+
+def _compared(bundle: Bundle) -> Encoding:
+    """Give the features of a client's own rows; those told by lessons are made of them, and of training's outcomes."""
+    names = enumerate(bundle.features)
+    return bundle.encoding.of_columns([place for place, name in names if CATALOGUE[name].lesson is None])
 
 
 def _frame_of(first: date, last: date, seen: pl.Series, bundle: Bundle) -> pl.DataFrame:
@@ -79,7 +86,7 @@ def _frame_of(first: date, last: date, seen: pl.Series, bundle: Bundle) -> pl.Da
 
 def _features_of(numbers: list[int], bundle: Bundle) -> Iterator[pl.DataFrame]:
     for start in range(0, len(numbers), APPLICATIONS_AT_ONCE):
-        frame = build_features(sources.tables_of(numbers[start : start + APPLICATIONS_AT_ONCE]))
+        frame = bundle.lessons.build(sources.tables_of(numbers[start : start + APPLICATIONS_AT_ONCE]), bundle.features)
         probability = score_matrix(bundle, bundle.encoding.encode(frame)).probability
         yield frame.select("sk_id_curr", *bundle.features).with_columns(probability=probability)
 

@@ -17,6 +17,6 @@ def training_frame(snapshot: Snapshot, features: Sequence[str]) -> pl.DataFrame:
     """
     built = snapshot.features()
     if built is None:
-        return build_features(labelled(snapshot.tables())).select("sk_id_curr", *features)
+        return build_features(labelled(snapshot.tables()), features).select("sk_id_curr", *features)
     known = labelled(snapshot.tables(("application",))).application["sk_id_curr"]
     return built.filter(pl.col("sk_id_curr").is_in(known.implode())).select("sk_id_curr", *features).collect()
