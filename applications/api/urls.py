@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from applications.api.views import applications, assessments, model
+from applications.api.views import applications, assessments, model, predictions
 from applications.api.views.base import Nowhere
 
 app_name = "api"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("applications/<int:number>/assessments", assessments.Assessments.as_view(), name="assessments"),
     path("applications/<int:number>/assessment", assessments.CurrentAssessment.as_view(), name="assessment"),
     path("applications/<int:number>/explanation", assessments.Explanation.as_view(), name="explanation"),
+    path("predictions", predictions.OnePrediction.as_view(), name="prediction"),
+    path("predictions/batch", predictions.ManyPredictions.as_view(), name="predictions"),
     path("model", model.Model.as_view(), name="model"),
     path("model/importance", model.GlobalExplanation.as_view(), name="importance"),
     path("policy", model.PolicyInForce.as_view(), name="policy"),
