@@ -37,6 +37,10 @@ class TrackingError(ModellingError):
     """MLflow's store did not take a run: the server is away or refuses."""
 
 
+class UnknownStudyError(ModellingError):
+    """No study of that name was begun, or none of its trials has ended."""
+
+
 class UnknownModelVersionError(ModellingError):
     """No model version of that name is registered, or no champion is in force."""
 

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 from modelling.encoding import Encoding, Matrix
 from modelling.errors import TrainingDataError
 from modelling.recalibration import probability_of
-from modelling.training.fit import Sample, best_rounds, most_useful, train
+from modelling.training.fit import Manner, best_rounds, train
 from modelling.training.folds import assign_folds
 from modelling.training.metrics import METRICS, Floats, Outcomes
 from modelling.training.parameters import parameters_for
+from modelling.training.sample import Sample
+from modelling.training.selection import above_chance, most_useful
 
 ENCODING = Encoding(features=("risk", "noise", "job"), levels={"job": ("a", "b", "c")})
 
@@ -26,7 +28,7 @@ def population(clients: int, seed: int = 0) -> tuple[Matrix, NDArray[np.int8], F
 def test_out_of_fold_probabilities_rank_nearly_as_well_as_the_truth_and_are_calibrated() -> None:
     values, target, chance = population(3_000)
 
-    trained = train(Sample(values, target, ENCODING), parameters=parameters_for(3_000), folds=4)
+    trained = train(Sample(values, target, ENCODING), parameters=parameters_for(3_000), manner=Manner(folds=4))
 
     found, truth = (Outcomes.of(p, target) for p in (probability_of(trained.log_odds), chance))
     auc = METRICS["auc"]
@@ -39,7 +41,7 @@ def test_labels_without_any_pattern_get_no_credit_out_of_fold() -> None:
     values, target, _ = population(2_000)
     shuffled = np.random.default_rng(1).permutation(target)
 
-    trained = train(Sample(values, shuffled, ENCODING), parameters=parameters_for(2_000), folds=4)
+    trained = train(Sample(values, shuffled, ENCODING), parameters=parameters_for(2_000), manner=Manner(folds=4))
 
     outcomes = Outcomes.of(probability_of(trained.log_odds), shuffled)
     assert METRICS["auc"](outcomes, outcomes.unit_weights)[0] == pytest.approx(0.5, abs=0.05)
@@ -56,7 +58,7 @@ def test_choosing_among_noise_earns_no_credit_out_of_fold() -> None:
     """Features chosen with the labels of the fold they are measured on reach 0.58 here."""
     sample = noise(600, 300)
 
-    trained = train(sample, parameters=parameters_for(600), folds=4, most_features=5)
+    trained = train(sample, parameters=parameters_for(600), manner=Manner(folds=4, most_features=5))
 
     outcomes = Outcomes.of(probability_of(trained.log_odds), sample.target)
     assert METRICS["auc"](outcomes, outcomes.unit_weights)[0] < 0.56
@@ -70,10 +72,33 @@ def test_the_most_useful_features_are_kept_all_of_them_when_few() -> None:
     assert most_useful(sample, parameters_for(2_000), 3) == [0, 1, 2]
 
 
+def test_a_feature_is_above_chance_when_it_gains_more_than_from_shuffled_outcomes() -> None:
+    values, target, _ = population(3_000)
+    draw = np.random.default_rng(8)
+    many_values = draw.normal(size=(3_000, 30)).astype(np.float32)
+    names = (*ENCODING.features, *(f"noise_{place}" for place in range(30)))
+    sample = Sample(np.hstack((values, many_values)), target, Encoding(names, ENCODING.levels))
+
+    found = above_chance(sample, parameters_for(3_000), 33)
+
+    assert {0, 2} <= set(found)
+    assert len(found) < 15
+    assert above_chance(sample, parameters_for(3_000), 1) == [0]
+    assert found == above_chance(sample, parameters_for(3_000), 33)
+
+
+def test_where_nothing_is_above_chance_one_feature_is_read_all_the_same() -> None:
+    sample = noise(400, 8)
+
+    assert 1 <= len(above_chance(sample, parameters_for(400), 8)) <= 8
+
+
 def test_a_booster_reads_no_more_features_than_asked() -> None:
     values, target, _ = population(600)
 
-    trained = train(Sample(values, target, ENCODING), parameters=parameters_for(600), folds=3, most_features=1)
+    trained = train(
+        Sample(values, target, ENCODING), parameters=parameters_for(600), manner=Manner(folds=3, most_features=1)
+    )
 
     assert trained.sample.encoding.features == ("risk",)
 
@@ -82,7 +107,9 @@ def test_progress_is_told_after_each_fold_and_the_final_booster() -> None:
     values, target, _ = population(300)
     steps: list[str] = []
 
-    train(Sample(values, target, ENCODING), parameters=parameters_for(300), folds=3, progress=steps.append)
+    train(
+        Sample(values, target, ENCODING), parameters=parameters_for(300), manner=Manner(folds=3), progress=steps.append
+    )
 
     assert steps == ["fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "final booster"]
 

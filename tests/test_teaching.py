@@ -13,9 +13,10 @@ from modelling.features.feature import Lesson
 from modelling.learnt.cases import Cases
 from modelling.learnt.lessons import METHODS, features_of
 from modelling.recalibration import probability_of
-from modelling.training.fit import Sample, train
+from modelling.training.fit import Manner, train
 from modelling.training.metrics import METRICS, Outcomes
 from modelling.training.parameters import parameters_for
+from modelling.training.sample import Sample
 from modelling.training.teaching import Teaching
 from tests.learnt_tables import cases_of, tables_with_histories
 
@@ -96,7 +97,9 @@ def test_from_shuffled_outcomes_nothing_is_learnt() -> None:
     shuffled = np.random.default_rng(3).permutation(target).astype(np.int8)
     sample = Sample(np.zeros((len(shuffled), 1), np.float32), shuffled, Encoding(("nothing",), {}), cases)
 
-    trained = train(sample, parameters=parameters_for(3_000), folds=FOLDS, lessons=LOOKING_AT_OUTCOMES)
+    trained = train(
+        sample, parameters=parameters_for(3_000), manner=Manner(folds=FOLDS, lessons=tuple(LOOKING_AT_OUTCOMES))
+    )
 
     outcomes = Outcomes.of(probability_of(trained.log_odds), shuffled)
     assert METRICS["auc"](outcomes, outcomes.unit_weights)[0] == pytest.approx(0.5, abs=0.03)

@@ -17,21 +17,23 @@ from modelling.population import observe
 from modelling.recalibration import probability_of
 from modelling.training.cost import Terms
 from modelling.training.dataset import Snapshot, TrainingSet, training_set
-from modelling.training.fit import Progress, Sample, TrainedModel, silent, train
+from modelling.training.fit import Manner, Progress, TrainedModel, silent, train
 from modelling.training.folds import check_target
 from modelling.training.influence import measure_influence
 from modelling.training.leaks import check_leaks
 from modelling.training.out_of_fold import OutOfFold, keep
 from modelling.training.parameters import MOST_FEATURES, USUAL_LESSONS, parameters_for
 from modelling.training.report import training_report
+from modelling.training.sample import Sample
+from modelling.training.selection import Selection
 
 
 @dataclass(frozen=True)
 class Plan:
     """How to train. terms: what mistakes cost, for the report alone.
 
-    controlled: features switched on by name. lessons: that the population teaches. most_features: that the booster
-    reads. overrides: settings by name.
+    controlled: features switched on by name. lessons: that the population teaches. selection: how features are
+    chosen, most_features: how many the booster reads. overrides: settings by name.
     """
 
     seed: int = 0
@@ -39,6 +41,7 @@ class Plan:
     terms: Terms = field(default_factory=Terms)
     controlled: tuple[str, ...] = ()
     lessons: tuple[Lesson, ...] = USUAL_LESSONS
+    selection: Selection = Selection.GAIN
     most_features: int = MOST_FEATURES
     overrides: Mapping[str, float | int] = field(default_factory=dict)
 
@@ -55,9 +58,7 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     trained = train(
         Sample(rows.values, rows.target, rows.encoding, rows.cases),
         parameters=parameters_for(len(rows.target), plan.overrides, seed=plan.seed),
-        folds=plan.folds,
-        most_features=plan.most_features,
-        lessons=plan.lessons,
+        manner=Manner(plan.folds, plan.lessons, plan.selection, plan.most_features),
         progress=progress,
     )
     predictions = OutOfFold.of(trained, rows).to_bytes()

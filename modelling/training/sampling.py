@@ -79,8 +79,9 @@ def _treated(
 ) -> Fitted:
     import lightgbm as lgb  # noqa: PLC0415 - as above
 
-    from modelling.training.fit import Sample, most_useful  # noqa: PLC0415 - as above
     from modelling.training.preprocessing import Preprocessing  # noqa: PLC0415 - as above
+    from modelling.training.sample import Sample  # noqa: PLC0415 - as above
+    from modelling.training.selection import most_useful  # noqa: PLC0415 - as above
 
     shape = {**parameters_for(len(target), seed=setting.seed), "num_threads": setting.threads}
     columns = most_useful(Sample(values, target, setting.encoding), shape, MOST_FEATURES)

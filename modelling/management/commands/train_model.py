@@ -13,9 +13,11 @@ from modelling.errors import ModellingError
 from modelling.features.feature import Lesson
 from modelling.management.terms import add_terms, terms_of
 from modelling.models import ModelVersion
+from modelling.studies import best_settings
 from modelling.training.parameters import MOST_FEATURES, USUAL_LESSONS
 from modelling.training.pricing import is_calibration_alarm
 from modelling.training.run import Plan
+from modelling.training.selection import Selection
 from modelling.trainings import train_version
 
 ALARM = (
@@ -49,6 +51,10 @@ class Command(BaseCommand):
             f"(default: {' '.join(USUAL_LESSONS)})",
         )
         parser.add_argument(
+            "--selection", choices=[*Selection], default=Selection.GAIN.value, help="how the features are chosen"
+        )
+        parser.add_argument("--study", metavar="NAME", help="take the best settings that tune_model found under NAME")
+        parser.add_argument(
             "--parameter", type=_setting, action="append", default=[], metavar="NAME=NUMBER", help="a booster setting"
         )
 
@@ -69,7 +75,8 @@ def _plan(options: dict[str, Any]) -> Plan:
         controlled=tuple(options["controlled"]),
         lessons=tuple(lesson for lesson in Lesson if lesson in options["learnt"]),
         most_features=options["most_features"],
-        overrides=dict(options["parameter"]),
+        selection=Selection(options["selection"]),
+        overrides={**(best_settings(options["study"]) if options["study"] else {}), **dict(options["parameter"])},
     )
 
 

@@ -1,0 +1,50 @@
+"""What trees are grown from: encoded features of some clients, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelling.encoding import Encoding, Matrix
+from modelling.learnt.cases import NOBODY, Cases
+
+Columns = list[int]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Encoded features, n × k, and targets, n, of some clients. cases: what lessons look at, of these clients."""
+
+    values: Matrix
+    target: NDArray[np.int8]
+    encoding: Encoding
+    cases: Cases = NOBODY
+
+    def beside(self, told: pl.DataFrame) -> Sample:
+        """Give it with what the population taught beside it, a row a client, all of it numbers."""
+        if not told.columns:
+            return self
+        encoding = Encoding((*self.encoding.features, *told.columns), self.encoding.levels)
+        more = Encoding(tuple(told.columns), {}).encode(told)
+        return Sample(np.hstack((self.values, more)), self.target, encoding)
+
+    def of(self, rows: NDArray[np.bool_]) -> Sample:
+        """Keep these clients."""
+        return Sample(self.values[rows], self.target[rows], self.encoding)
+
+    def of_columns(self, columns: Columns) -> Sample:
+        """Keep these columns."""
+        return Sample(self.values[:, columns], self.target, self.encoding.of_columns(columns))
+
+    def dataset(self, settings: Mapping[str, Any], **more: Any) -> lgb.Dataset:
+        """Give it as LightGBM reads it."""
+        categories = self.encoding.category_indices
+        return lgb.Dataset(
+            self.values, label=self.target, categorical_feature=categories, params=dict(settings), **more
+        )
