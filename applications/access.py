@@ -83,6 +83,15 @@ def visible_applications(person: Person) -> QuerySet[Application]:
     return Application.objects.filter(agency_id=person.agency_id)
 
 
+def visible_agencies(person: Person) -> QuerySet[Agency]:
+    """Give the agencies whose applications this person may read."""
+    if may(person, Action.SEE_ALL_AGENCIES):
+        return Agency.objects.all()
+    if not isinstance(person, User) or not person.is_active or person.agency_id is None:
+        return Agency.objects.none()
+    return Agency.objects.filter(pk=person.agency_id)
+
+
 def find_application(person: Person, number: int) -> Application:
     """Give one application by its number; raises Http404, the same for one unknown and one the person may not see."""
     application = visible_applications(person).filter(pk=number).first()

@@ -48,10 +48,15 @@ class Group:
 
 MENU: tuple[Place | Group, ...] = (
     Place(_("Applications"), "application_list"),
+    Place(_("Portfolio"), "portfolio"),
     Group(pgettext_lazy("menu", "Model"), (Place(_("Global explanation"), "global_explanation"),)),
     Group(
         pgettext_lazy("menu", "Data"),
-        (Place(_("Dictionary"), "dictionary"), Place(_("Data quality"), "quality", Action.READ_QUALITY)),
+        (
+            Place(_("Dictionary"), "dictionary"),
+            Place(_("Map of the tables"), "table_map"),
+            Place(_("Data quality"), "quality", Action.READ_QUALITY),
+        ),
     ),
     Group(
         pgettext_lazy("menu", "Control"),

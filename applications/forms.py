@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.access import Action, Person, may
 from applications.models import Agency, Kind, Outcome, Recommendation, Stage
-from applications.selectors import dictionary
+from applications.selectors import dictionary, portfolio
 from applications.selectors.listing import DIGITS_OF_A_NUMBER, Order, Wanted
 from applications.templatetags.feature_words import STATUSES, UNITS, table_words
 from applications.templatetags.scoring_words import ADVICE
@@ -178,3 +178,26 @@ class ExplanationForm(forms.Form):
         """Give the number; the first where none was chosen, or one that is no choice."""
         said: dict[str, Any] = getattr(self, "cleaned_data", {})
         return said.get("factors") or self.COUNTS[0]
+
+
+class PortfolioForm(forms.Form):
+    """What is shown of the portfolio. A person who sees one agency alone has no choice of agency."""
+
+    advice = forms.ChoiceField(label=_("Advice"), required=False, choices=[("", _("All advice")), *ADVICE.items()])
+    agency = forms.ModelChoiceField(
+        Agency.objects.all(), label=_("Agency"), required=False, empty_label=_("All agencies")
+    )
+    application = NumberField(label=_("Place of an application"), required=False)
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["application"].widget.attrs["placeholder"] = _("its number")
+        if not may(person, Action.SEE_ALL_AGENCIES):
+            del self.fields["agency"]
+
+    @property
+    def wanted(self) -> portfolio.Wanted:
+        """Give what is looked at; a filter that made no sense is left open."""
+        said: dict[str, Any] = getattr(self, "cleaned_data", {})
+        recommendation = Recommendation(said["advice"]) if said.get("advice") else None
+        return portfolio.Wanted(recommendation, said.get("agency"))

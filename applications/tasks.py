@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from applications.errors import AlertError
 from applications.models import Alert, PromotionRequest
 from applications.selectors.queues import messages_in
-from applications.services import alerting, assessment, book, drift, previews, sweeping
+from applications.services import alerting, assessment, book, drift, previews, sweeping, tallies
 from applications.services.heartbeats import note_heartbeat
 from modelling import trainings
 from modelling.errors import ModellingError
@@ -86,6 +86,13 @@ def mail_alert(alert_id: int) -> None:
 def post_alert(alert_id: int) -> None:
     """Hand an alert to the system the settings name."""
     alerting.post_alert(Alert.objects.get(pk=alert_id))
+
+
+@shared_task
+def renew_tallies() -> None:
+    """Count again what pages show of whole tables, where these have changed."""
+    if renewed := tallies.renew_tallies():
+        logger.info("counted again: %s", ", ".join(renewed))
 
 
 @shared_task

@@ -11,7 +11,9 @@ from applications.views import (
     journal,
     listing,
     operations,
+    portfolio,
     quality,
+    table_map,
     what_if,
 )
 
@@ -54,4 +56,11 @@ operations_urlpatterns = [
 quality_urlpatterns = [
     path("", quality.quality, name="quality"),
     path("<int:number>", quality.report, name="quality_report"),
+]
+
+table_map_urlpatterns = [path("", table_map.table_map, name="table_map")]
+
+portfolio_urlpatterns = [
+    path("", portfolio.portfolio, name="portfolio"),
+    path("histogram.json", portfolio.portfolio_figure, name="portfolio_figure"),
 ]

@@ -119,6 +119,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "book"},
     },
     "sweep-lost-requests": {"task": "applications.tasks.sweep_lost_requests", "schedule": 20.0},
+    "renew-tallies": {
+        "task": "applications.tasks.renew_tallies",
+        "schedule": 30.0,
+        "options": {"queue": "book", "expires": 30},
+    },
     "close-lost-trainings": {"task": "applications.tasks.close_lost_trainings", "schedule": 60.0},
     **{
         f"show-life-of-{queue}": {

@@ -11,7 +11,9 @@ from applications.urls import (
     explanation_urlpatterns,
     journal_urlpatterns,
     operations_urlpatterns,
+    portfolio_urlpatterns,
     quality_urlpatterns,
+    table_map_urlpatterns,
 )
 from applications.views import health, login
 
@@ -23,6 +25,8 @@ urlpatterns = [
     path("journal/", include(journal_urlpatterns)),
     path("model/explanation/", include(explanation_urlpatterns)),
     path("operations/", include(operations_urlpatterns)),
+    path("portfolio/", include(portfolio_urlpatterns)),
+    path("tables/", include(table_map_urlpatterns)),
     path("login", login.Login.as_view(), name="login"),
     path("login/code", login.code, name="second_factor"),
     path("logout", LogoutView.as_view(), name="logout"),

@@ -15,7 +15,7 @@ from tests.pages import browser_of, text_of
 pytestmark = pytest.mark.django_db
 
 PAGES = ("/applications/", "/applications/find", "/applications/next", "/applications/1", "/applications/1/state")
-EVERYONES = {"/applications/", "/model/explanation/", "/dictionary/"}
+EVERYONES = {"/applications/", "/portfolio/", "/model/explanation/", "/dictionary/", "/tables/"}
 POSTED = ("/applications/1/decision", "/applications/1/assessment")
 
 

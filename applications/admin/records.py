@@ -13,6 +13,7 @@ from applications.models import (
     AuditEvent,
     Decision,
     ObservedOutcome,
+    Tally,
 )
 from modelling.admin import ReadOnlyAdmin
 
@@ -75,3 +76,9 @@ class ObservedOutcomeAdmin(ReadOnlyAdmin):
     list_display = ("application_id", "observed_on", "defaulted", "imported_at")
     list_filter = ("defaulted",)
     search_fields = ("=application__sk_id_curr",)
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    list_display = ("name", "counted_at", "stamp")
+    exclude = ("facts",)

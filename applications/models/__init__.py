@@ -14,6 +14,7 @@ from applications.models.people import Agency, Role, User
 from applications.models.policy import Policy, Recommendation, RiskLevel, Strategy
 from applications.models.previous_application import PreviousApplication
 from applications.models.promotion import PromotionRequest, PromotionState
+from applications.models.tally import Tally
 from applications.models.what_if import WhatIfNote
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Scope",
     "Stage",
     "Strategy",
+    "Tally",
     "User",
     "WhatIfNote",
 ]
