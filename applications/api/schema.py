@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
+
 from applications.api.problems import MEDIA_TYPE
 
 _PROBLEM = {
@@ -59,3 +61,15 @@ def _answer(description: str) -> dict[str, Any]:
         "description": description,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+
+
+class StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # drf-spectacular leaves it untyped
+    """Say of a strict serializer that it takes no field it does not name."""
+
+    target_class = "applications.api.facts.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """Return the serializer's schema, closed."""
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
