@@ -166,4 +166,4 @@ def sentence(report: QualityReport) -> str:
 
 def _told(finding: Finding) -> str:
     place = ".".join(filter(None, [finding.table, finding.column]))
-    return f"{place}: {finding_words(finding)}: {figure_then(finding)} then, {figure_now(finding)} now"
+    return f"{place}: {finding_words(finding)} ({figure_then(finding)} then, {figure_now(finding)} now)"

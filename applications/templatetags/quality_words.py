@@ -101,7 +101,7 @@ def _figure(finding: Finding, value: float) -> str:
     if finding.kind is FindingKind.ROWS:
         return scoring_format.number(value, 1)
     if finding.kind is FindingKind.MOVED:
-        return scoring_format.euros(value) if _is_euros(finding) else scoring_format.plain(value)
+        return _in_days(finding, scoring_format.euros(value) if _is_euros(finding) else scoring_format.plain(value))
     return _share(value)
 
 
@@ -113,7 +113,12 @@ def _share(value: float) -> str:
 
 
 def _range(finding: Finding) -> str:
-    return range_words(finding.low, finding.high, "euros" if _is_euros(finding) else "")
+    return _in_days(finding, range_words(finding.low, finding.high, "euros" if _is_euros(finding) else ""))
+
+
+def _in_days(finding: Finding, words: str) -> str:
+    """Name the unit where the reader knows the column by another: an age is published in days."""
+    return gettext("%(amount)s days") % {"amount": words} if finding.column.startswith("days_") else words
 
 
 def _is_euros(finding: Finding) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from applications.access import Action, require
-from applications.selectors.quality import find_report, findings_of, report_page
+from applications.selectors.quality import find_report, findings_of, report_page, rows_of
 
 
 @login_required
@@ -28,4 +28,5 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
     found = find_report(number)
     if found is None:
         raise Http404(_("There is no data quality report %(number)s.") % {"number": number})
-    return render(request, "quality/report.html", {"report": found, "findings": findings_of(found)})
+    context = {"report": found, "findings": findings_of(found), "rows": rows_of(found)}
+    return render(request, "quality/report.html", context)
