@@ -121,7 +121,7 @@ def test_the_list_shows_the_newest_first_with_its_counts(reader: Browser, champi
 
     assert response.context["page"].lines[0].report == newest
     assert f"Import tables.zip Bloqué 3 3 version de modèle {champion.number}" in text_of(response)
-    assert "Non comparé 0 0 aucun modèle n'est encore en vigueur" in text_of(response)
+    assert "Non comparé – – aucun modèle n'est encore en vigueur" in text_of(response)
 
 
 def test_the_list_comes_in_pages(reader: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
