@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from applications.access import Action, Person, may
 from applications.models import Agency, Kind, Outcome, Recommendation, Stage
 from applications.selectors import dictionary, portfolio
-from applications.selectors.listing import DIGITS_OF_A_NUMBER, Order, Wanted
+from applications.selectors.facts import CHOOSABLE
+from applications.selectors.listing import DIGITS_OF_A_NUMBER, Column, Order, Wanted
 from applications.templatetags.feature_words import STATUSES, UNITS, table_words
 from applications.templatetags.scoring_words import ADVICE
 from modelling.features.legal import LegalStatus
@@ -37,6 +39,18 @@ ORIGINS = (
     (dictionary.Origin.COLUMN, _("Published columns")),
     (dictionary.Origin.DERIVED, _("Computed features")),
 )
+COLUMNS = (
+    (Column.TYPE, _("Type")),
+    (Column.AGENCY, _("Agency")),
+    (Column.AMOUNT, _("Amount")),
+    (Column.ANNUITY, _("Monthly instalment")),
+    (Column.INCOME, _("Annual income")),
+    (Column.PROBABILITY, _("Probability of default")),
+    (Column.ADVICE, _("Advice of the model")),
+    (Column.RISK, _("Risk level")),
+    (Column.STAGE, _("State")),
+    (Column.RECEIVED, _("Received")),
+)
 OUTCOMES = (
     (Outcome.ACCEPT, pgettext_lazy("decision", "Grant")),
     (Outcome.ASK_DOCUMENT, _("Ask for a document")),
@@ -57,6 +71,21 @@ class NumberField(forms.CharField):
         return digits.lstrip("0")
 
 
+class AmountField(forms.FloatField):
+    """An amount in euros, as one writes it in France or in Britain: spaces between groups and "€" are welcome."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {"invalid": _("An amount in euros is expected here, such as 12 000.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=1e12, **options)
+
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # the stubs take it for the whole numbers it inherits from
+        """Return the amount."""
+        text = re.sub(r"[\s\u00a0\u202f€]", "", str(value or "")).replace(",", ".")
+        return super().to_python(text)
+
+
 class ListingForm(forms.Form):
     """The filters of the list. A person who sees one agency alone has no choice of agency."""
 
@@ -69,6 +98,8 @@ class ListingForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("Received"), required=False, coerce=int, empty_value=None, choices=[("", _("At any time")), *PERIODS]
     )
+    amount_from = AmountField(label=_("Amount from"), required=False)
+    amount_to = AmountField(label=_("Amount up to"), required=False)
     order = forms.ChoiceField(label=_("Sort"), required=False, choices=ORDERS)
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
@@ -86,8 +117,45 @@ class ListingForm(forms.Form):
             recommendation=Recommendation(said["advice"]) if said.get("advice") else None,
             agency=said.get("agency"),
             days=said.get("days"),
+            amount_from=said.get("amount_from"),
+            amount_to=said.get("amount_to"),
             order=Order(said["order"]) if said.get("order") else Order.NEWEST,
         )
+
+    @property
+    def query(self) -> str:
+        """Give the filters that made sense, as they stand in an address."""
+        said: dict[str, Any] = getattr(self, "cleaned_data", {})
+        return urlencode({name: getattr(value, "pk", value) for name, value in said.items() if value})
+
+
+class ColumnsForm(forms.Form):
+    """The columns of the list a person wants to see; none is the usual ones."""
+
+    columns = forms.MultipleChoiceField(label=_("Columns"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        hidden = () if may(person, Action.SEE_ALL_AGENCIES) else (Column.AGENCY,)
+        choices = [(column, label) for column, label in COLUMNS if column not in hidden]
+        self.fields["columns"].choices = choices  # type: ignore[attr-defined]  # of a MultipleChoiceField
+
+
+class ClientFieldsForm(forms.Form):
+    """The facts of the client a person wants to see on an application; none is the usual ones."""
+
+    names = forms.MultipleChoiceField(
+        label=_("Facts to show"),
+        required=False,
+        choices=[(field.name, field.verbose_name) for group in CHOOSABLE for field in group.fields],
+    )
+
+
+class SavedFilterForm(forms.Form):
+    """A filter to keep by name."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=40)
+    query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
 
 class DecisionForm(forms.Form):

@@ -20,7 +20,7 @@ from applications.models import (
 )
 from applications.models.application import Application as Facts
 from applications.models.facts import published_fields
-from applications.selectors.facts import SHOWN, facts_of
+from applications.selectors.facts import USUAL, facts_of
 from modelling import registry
 from modelling.models import ModelVersion
 from tests.factories import (
@@ -68,7 +68,7 @@ def test_no_barred_column_is_ever_among_the_facts(agency: Agency) -> None:
     barred = [field for field in published_fields(Facts) if field.barred]
     application = ApplicationFactory.create(agency=agency)
 
-    groups = facts_of(application, (*SHOWN, tuple(field.name for field in barred)))
+    groups = facts_of(application, (*USUAL, *(field.name for field in barred)))
 
     labels = {fact.label for group in groups for fact in group}
     assert barred
@@ -247,14 +247,14 @@ def test_a_long_history_takes_no_more_queries_than_a_short_one(
 ) -> None:
     browser.get(address(application))
     # session, person, his agency; the application and five relations; three of credit history, two of
-    # what happened; the strategies
-    with django_assert_num_queries(15):
+    # what happened; the strategies, the preferences
+    with django_assert_num_queries(16):
         browser.get(address(application))
     for _ in range(10):
         BureauCreditFactory.create(client=application.client)
         PreviousApplicationFactory.create(client=application.client)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         browser.get(address(application))
 
 

@@ -81,6 +81,16 @@ def test_the_list_is_filtered_by_the_period_of_receipt(browser: Browser, agency:
     assert numbers_in(browser, "?days=7") == [new.pk, week.pk]
 
 
+def test_the_list_is_filtered_by_amount_as_people_write_it(browser: Browser, agency: Agency) -> None:
+    small, middle, large = (
+        ApplicationFactory.create(agency=agency, amt_credit=amount).pk for amount in (9_999.0, 12_000.5, 30_000.0)
+    )
+
+    assert set(numbers_in(browser, "?amount_from=12 000,5 €")) == {middle, large}
+    assert set(numbers_in(browser, "?amount_from=9999&amount_to=12000.50")) == {small, middle}
+    assert set(numbers_in(browser, "?amount_to=0")) == set()
+
+
 def test_the_list_is_filtered_by_the_advice_and_sorted_by_probability(
     browser: Browser, agency: Agency, champion: ModelVersion, policy: Policy
 ) -> None:
@@ -115,6 +125,9 @@ def test_the_list_is_sorted_by_amount_and_by_receipt(browser: Browser, agency: A
         "?stage=nowhere",
         "?advice=maybe",
         "?days=ages",
+        "?amount_from=a lot",
+        "?amount_to=-5",
+        "?amount_to=nan",
         "?order=upwards",
         "?page=-3",
         "?page=zzz",
@@ -192,14 +205,15 @@ def test_a_list_of_one_and_of_many_take_the_same_queries(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     assessed(agency=agency)
-    # session, person, agency; count and page; three counts of the desk
-    with django_assert_num_queries(8):
+    browser.get("/applications/")
+    # session, person, agency; count and page; three counts of the desk; preferences, views kept
+    with django_assert_num_queries(10):
         browser.get("/applications/")
     for _ in range(12):
         assessed(agency=agency)
     request_assessments([ApplicationFactory.create(agency=agency).pk])
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         browser.get("/applications/")
 
 

@@ -12,6 +12,7 @@ from applications.models.monthly_balances import CreditCardMonth, Instalment, Po
 from applications.models.outcome import ObservedOutcome
 from applications.models.people import Agency, Role, User
 from applications.models.policy import Policy, Recommendation, RiskLevel, Strategy
+from applications.models.preferences import Preferences, SavedFilter
 from applications.models.previous_application import PreviousApplication
 from applications.models.promotion import PromotionRequest, PromotionState
 from applications.models.tally import Tally
@@ -42,6 +43,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "PosCashMonth",
+    "Preferences",
     "PreviousApplication",
     "PromotionRequest",
     "PromotionState",
@@ -51,6 +53,7 @@ __all__ = [
     "RiskLevel",
     "Role",
     "RunState",
+    "SavedFilter",
     "Scope",
     "Stage",
     "Strategy",

@@ -21,6 +21,7 @@ PAGE_SIZE = 25
 COUNTED_UP_TO = 1000
 LAST_PAGE = COUNTED_UP_TO // PAGE_SIZE
 DIGITS_OF_A_NUMBER = 18
+QUEUE_LENGTH = 2000
 
 
 class Order(StrEnum):
@@ -33,6 +34,23 @@ class Order(StrEnum):
     RISKIEST = "riskiest"
     SAFEST = "safest"
 
+
+class Column(StrEnum):
+    """What the list can tell of an application beside its number."""
+
+    TYPE = "type"
+    AGENCY = "agency"
+    AMOUNT = "amount"
+    ANNUITY = "annuity"
+    INCOME = "income"
+    PROBABILITY = "probability"
+    ADVICE = "advice"
+    RISK = "risk"
+    STAGE = "stage"
+    RECEIVED = "received"
+
+
+USUAL_COLUMNS = frozenset(Column) - {Column.ANNUITY, Column.INCOME, Column.RISK}
 
 _KEYS: Mapping[Order, tuple[OrderBy, ...]] = {
     Order.NEWEST: (F("received_on").desc(), F("pk").asc()),
@@ -52,10 +70,13 @@ _COLUMNS = (
     "is_demo",
     "name_contract_type",
     "amt_credit",
+    "amt_annuity",
+    "amt_income_total",
     "agency__name",
     "current_assessment__application_version",
     "current_assessment__probability",
     "current_assessment__recommendation",
+    "current_assessment__risk_level",
     "current_assessment__policy__accept_below",
     "assessment_request__state",
     "assessment_request__failure",
@@ -64,13 +85,18 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a person looks for; None and "" leave that open. days: received in the last so many days."""
+    """What a person looks for; None and "" leave that open.
+
+    days: received in the last so many days. amount_from, amount_to: of the credit, in euros, both included.
+    """
 
     number: str = ""
     stage: Stage | None = None
     recommendation: Recommendation | None = None
     agency: Agency | None = None
     days: int | None = None
+    amount_from: float | None = None
+    amount_to: float | None = None
     order: Order = Order.NEWEST
 
 
@@ -142,11 +168,22 @@ def desk_of(person: Person) -> Desk:
 
 
 def next_to_decide(person: Person, *, after: int | None = None) -> int | None:
-    """Return the number of the oldest application that waits for a decision, another one than `after`."""
-    waiting = visible_applications(person).filter(stage=Stage.TO_DECIDE)
-    if after is not None:
-        waiting = waiting.exclude(pk=after)
-    return waiting.order_by("received_on", "-pk").values_list("pk", flat=True).first()
+    """Return the number of the application to decide after this one: the first of the queue when it is not in it."""
+    queue = _queue(person)
+    place = queue.index(after) + 1 if after in queue else 0
+    others = [number for number in queue[place:] + queue[:place] if number != after]
+    return others[0] if others else None
+
+
+def _queue(person: Person) -> list[int]:
+    """Return what waits for a decision: first what the machine would not grant, the oldest first, then the rest so.
+
+    Looked for among the QUEUE_LENGTH oldest, so that it takes the same time whatever waits behind them.
+    """
+    oldest = visible_applications(person).filter(stage=Stage.TO_DECIDE).order_by("received_on", "-pk")[:QUEUE_LENGTH]
+    found = oldest.values_list("pk", "current_assessment__recommendation")
+    in_turn = sorted(found, key=lambda row: row[1] == Recommendation.ACCEPT)  # stable: the oldest stay first
+    return [number for number, _recommendation in in_turn]
 
 
 def find_number(person: Person, text: str) -> int | None:
@@ -164,6 +201,10 @@ def _found(visible: QuerySet[Application], wanted: Wanted, today: date) -> Query
         conditions &= Q(agency=wanted.agency)
     if wanted.days:
         conditions &= Q(received_on__gt=today - timedelta(days=wanted.days))
+    if wanted.amount_from is not None:
+        conditions &= Q(amt_credit__gte=wanted.amount_from)
+    if wanted.amount_to is not None:
+        conditions &= Q(amt_credit__lte=wanted.amount_to)
     if wanted.recommendation:
         conditions &= Q(current_assessment__recommendation=wanted.recommendation)
     if wanted.order in BY_PROBABILITY:

@@ -18,9 +18,10 @@ from applications.charts.waterfall import Waterfall, waterfall
 from applications.forms import DecisionForm
 from applications.models import Application, Stage
 from applications.selectors import application as selectors
-from applications.selectors.facts import facts_of
+from applications.selectors.facts import USUAL, facts_of
 from applications.selectors.listing import next_to_decide
 from applications.selectors.policies import policies_to_compare
+from applications.selectors.preferences import preferences_of
 from applications.selectors.state import assessment_state, open_request
 from applications.services.assessment import request_assessments
 from applications.tasks import enqueue
@@ -82,7 +83,7 @@ def page_of(request: HttpRequest, application: Application, form: DecisionForm) 
     pending = open_request(application)
     return {
         "application": application,
-        "fact_groups": facts_of(application),
+        "fact_groups": facts_of(application, preferences_of(request.user).client_fields or USUAL),
         "credit_history": selectors.credit_history_of(application.client_id),
         "history": selectors.history_of(application),
         "state": assessment_state(application),

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from applications.access import Action, may
-from applications.forms import ListingForm
+from applications.forms import ColumnsForm, ListingForm
 from applications.selectors import listing
-from applications.selectors.listing import Order
+from applications.selectors.listing import USUAL_COLUMNS, Column, Order
+from applications.selectors.preferences import preferences_of, saved_filters_of
 
 # What a click on a column's head asks for: first this, then the other way round.
 HEADS = {
@@ -34,7 +35,13 @@ def application_list(request: HttpRequest) -> HttpResponse:
     page = listing.list_applications(
         request.user, form.wanted, page=_page_number(request.GET), today=timezone.localdate()
     )
-    context = {"form": form, "page": page, "desk": listing.desk_of(request.user), **_about(request, form.wanted, page)}
+    context = {
+        "form": form,
+        "page": page,
+        "desk": listing.desk_of(request.user),
+        **_about(request, form.wanted, page),
+        **_chosen_by(request),
+    }
     return render(request, "applications/list.html", context)
 
 
@@ -54,7 +61,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def next_to_decide(request: HttpRequest) -> HttpResponse:
-    number = listing.next_to_decide(request.user)
+    after = request.GET.get("after", "")
+    number = listing.next_to_decide(request.user, after=int(after) if after.isdecimal() and len(after) < 19 else None)
     if number is None:
         messages.info(request, _("Nothing waits for your decision."))
         return redirect("application_list")
@@ -64,13 +72,24 @@ def next_to_decide(request: HttpRequest) -> HttpResponse:
 def _about(request: HttpRequest, wanted: listing.Wanted, page: listing.ListPage) -> dict[str, Any]:
     """Say what the person may do here, how the list was narrowed, and where its links lead."""
     return {
-        "sees_agencies": may(request.user, Action.SEE_ALL_AGENCIES),
         "may_decide": may(request.user, Action.DECIDE),
         "is_filtered": any(value for name, value in request.GET.items() if name not in {"order", "page"}),
         "is_by_probability": wanted.order in listing.BY_PROBABILITY,
         "is_at_last_page": page.number == listing.LAST_PAGE,
         "heads": _heads(request.GET, wanted.order),
         "links": _links(request.GET, page.number),
+    }
+
+
+def _chosen_by(request: HttpRequest) -> dict[str, Any]:
+    """Say which columns the person sees, and which filters are kept."""
+    columns = frozenset(preferences_of(request.user).columns) or USUAL_COLUMNS
+    if not may(request.user, Action.SEE_ALL_AGENCIES):
+        columns -= {Column.AGENCY}
+    return {
+        "columns": columns,
+        "columns_form": ColumnsForm(person=request.user, initial={"columns": sorted(columns)}),
+        "saved_filters": saved_filters_of(request.user),
     }
 
 

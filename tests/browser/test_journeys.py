@@ -18,6 +18,8 @@ PAGES = (
     "/applications/?number=999",
     "/applications/{number}",
     "/applications/{number}?view=waterfall",
+    "/applications/{number}?view=origin&scores=folded&strategy=prudent",
+    "/applications/{number}/fields",
 )
 
 
