@@ -10,6 +10,7 @@ from typing import Any
 from modelling import registry, trainings
 from modelling.errors import TrainingDataError
 from modelling.features.catalogue import admitted
+from modelling.features.feature import Lesson
 from modelling.models import ComparisonRun, TrainingRun
 from modelling.snapshots import snapshot_to_learn_from
 from modelling.training.candidates import CANDIDATES
@@ -17,6 +18,7 @@ from modelling.training.choices import read_choices
 from modelling.training.comparison import Conditions, Watch, compare, unwatched
 from modelling.training.cost import Terms
 from modelling.training.dataset import Snapshot, TrainingSet, sampled
+from modelling.training.parameters import USUAL_LESSONS
 from modelling.training.run import checked_rows
 from modelling.training.sampling import TREATMENTS
 
@@ -30,7 +32,8 @@ class Order:
     """What to compare, and how.
 
     names: of candidates, all by default. clients: that many labelled clients drawn by the seed, all by default.
-    choices: a TOML file of choices for single columns. controlled: features switched on by name.
+    choices: a TOML file of choices for single columns. controlled: features switched on by name. lessons: that the
+    population teaches.
     """
 
     subject: str
@@ -40,6 +43,7 @@ class Order:
     folds: int = 5
     terms: Terms = field(default_factory=Terms)
     controlled: tuple[str, ...] = ()
+    lessons: tuple[Lesson, ...] = USUAL_LESSONS
     clients: int | None = None
     choices: Path | None = None
     is_resumed: bool = False
@@ -81,9 +85,9 @@ def _fill(run: ComparisonRun, rows: TrainingSet, conditions: Conditions, watch: 
 
 
 def _conditions(order: Order) -> Conditions:
-    features = admitted(order.controlled)
+    features = admitted(order.controlled, order.lessons)
     forced = read_choices(order.choices, features) if order.choices else {}
-    return Conditions(seed=order.seed, folds=order.folds, terms=order.terms, forced=forced)
+    return Conditions(order.seed, order.folds, order.terms, order.lessons, forced)
 
 
 def _names(order: Order) -> tuple[str, ...]:
@@ -95,7 +99,7 @@ def _names(order: Order) -> tuple[str, ...]:
 
 
 def _rows(order: Order, snapshot: Snapshot) -> TrainingSet:
-    rows = checked_rows(snapshot, controlled=order.controlled, folds=order.folds)
+    rows = checked_rows(snapshot, controlled=order.controlled, folds=order.folds, lessons=order.lessons)
     return rows if order.clients is None else sampled(rows, order.clients, seed=order.seed)
 
 
@@ -110,6 +114,7 @@ def _facts(order: Order, snapshot: Snapshot, conditions: Conditions) -> dict[str
             "terms": asdict(order.terms),
             "forced": {column: dict(chosen) for column, chosen in conditions.forced.items()},
             "controlled": list(order.controlled),
+            "lessons": list(order.lessons),
             "clients": order.clients,
             "code_version": registry.code_version(),
         },

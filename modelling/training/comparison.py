@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from modelling.encoding import Encoding, Matrix
 from modelling.errors import TrainingDataError
+from modelling.features.feature import Lesson
 from modelling.learnt.trees import threads
 from modelling.recalibration import probability_of
 from modelling.training import comparison_process as child
@@ -32,6 +35,7 @@ from modelling.training.cost import Terms, approval_rate, best_threshold, cost_p
 from modelling.training.dataset import TrainingSet
 from modelling.training.folds import assign_folds
 from modelling.training.metrics import METRICS, Metric, Outcomes
+from modelling.training.teaching import Teaching
 
 ROOT = Path(__file__).resolve().parents[2]
 Watch = Callable[[str, int], None]
@@ -43,11 +47,15 @@ def unwatched(_name: str, _fold: int) -> None:
 
 @dataclass(frozen=True)
 class Conditions:
-    """On which conditions candidates are compared. forced: choices for single columns of the preprocessing."""
+    """On which conditions candidates are compared.
+
+    lessons: that the population teaches, fold by fold. forced: choices for single columns of the preprocessing.
+    """
 
     seed: int = 0
     folds: int = 5
     terms: Terms = field(default_factory=Terms)
+    lessons: tuple[Lesson, ...] = ()
     forced: Forced = field(default_factory=dict)
 
     @property
@@ -119,15 +127,26 @@ def check_names(names: Sequence[str]) -> None:
 
 
 def _lay(folder: Path, rows: TrainingSet, folds: NDArray[np.int8], conditions: Conditions) -> None:
+    """Lay down what the processes read; what lessons tell differs from fold to fold."""
+    teaching = Teaching(rows.cases, rows.target, folds, conditions.lessons, conditions.seed)
     for file, array in ((child.VALUES, rows.values), (child.TARGET, rows.target), (child.FOLDS, folds)):
         np.save(folder / file, array)
+    encoding = rows.encoding
+    for fold in range(conditions.folds):
+        told = teaching.told(fold)
+        encoding = Encoding((*rows.encoding.features, *told.columns), rows.encoding.levels)
+        np.save(folder / child.TOLD.format(fold), _told(told, len(rows.target)))
     setting = {
-        "encoding": rows.encoding.to_json(),
+        "encoding": encoding.to_json(),
         "seed": conditions.seed,
         "threads": threads(rows.values.size) or os.cpu_count() or 1,
         "forced": conditions.forced,
     }
     (folder / child.SETTING).write_text(json.dumps(setting), encoding="utf-8")
+
+
+def _told(told: pl.DataFrame, clients: int) -> Matrix:
+    return Encoding(tuple(told.columns), {}).encode(told) if told.columns else np.empty((clients, 0), dtype=np.float32)
 
 
 def _run(folder: Path, name: str, cells: int, watch: Watch) -> None:

@@ -24,6 +24,7 @@ from modelling.training.metrics import Floats
 from modelling.training.sampling import TREATMENTS
 
 VALUES, TARGET, FOLDS, SETTING = "values.npy", "target.npy", "folds.npy", "setting.json"
+TOLD = "told_{}.npy"  # by fold
 LOG_ODDS, MEASURED = "log_odds.npy", "measured.json"
 PLACES = (CANDIDATES, TREATMENTS)
 
@@ -44,8 +45,10 @@ def main(folder: Path, name: str, *, told: Callable[[str], None]) -> None:
     log_odds, clock, chosen = np.empty(len(target)), Clock(), []
     for fold in range(int(folds.max()) + 1):
         inside = folds == fold
-        fitted = _fit(candidate(name), values[~inside], target[~inside], setting, clock)
-        log_odds[inside] = _predict(fitted, values[inside], clock)
+        taught = np.load(folder / TOLD.format(fold))
+        known, unseen = (np.hstack((values[rows], taught[rows])) for rows in (~inside, inside))
+        fitted = _fit(candidate(name), known, target[~inside], setting, clock)
+        log_odds[inside] = _predict(fitted, unseen, clock)
         chosen.append([asdict(each) for each in fitted.chosen])
         told(f"fold {fold + 1}")
     (folder / name).mkdir()
