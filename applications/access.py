@@ -63,10 +63,11 @@ def may(person: Person, action: Action) -> bool:
     return isinstance(person, User) and person.is_active and action in ALLOWED[Role(person.role)]
 
 
-def require(person: Person, action: Action) -> None:
-    """Raise Http404 unless the person may do this."""
-    if not may(person, action):
-        raise Http404(_("This page does not exist, or you may not see it."))
+def require(person: Person, action: Action) -> User:
+    """Give the person, who may do this; raises Http404 when he may not."""
+    if isinstance(person, User) and may(person, action):
+        return person
+    raise Http404(_("This page does not exist, or you may not see it."))
 
 
 def needs_second_factor(person: Person) -> bool:

@@ -49,7 +49,13 @@ class Group:
 MENU: tuple[Place | Group, ...] = (
     Place(_("Applications"), "application_list"),
     Place(_("Portfolio"), "portfolio"),
-    Group(pgettext_lazy("menu", "Model"), (Place(_("Global explanation"), "global_explanation"),)),
+    Group(
+        pgettext_lazy("menu", "Model"),
+        (
+            Place(_("Global explanation"), "global_explanation"),
+            Place(_("Versions"), "model_versions", Action.READ_MODELS),
+        ),
+    ),
     Group(
         pgettext_lazy("menu", "Data"),
         (

@@ -269,3 +269,40 @@ class PortfolioForm(forms.Form):
         said: dict[str, Any] = getattr(self, "cleaned_data", {})
         recommendation = Recommendation(said["advice"]) if said.get("advice") else None
         return portfolio.Wanted(recommendation, said.get("agency"))
+
+
+class ReasonForm(forms.Form):
+    """Why a person does something to a model version."""
+
+    reason = forms.CharField(
+        label=pgettext_lazy("decision", "Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why: the reason is kept in the audit log.")},
+    )
+
+
+class RulingForm(forms.Form):
+    """What the second person makes of a request for promotion; a refusal says why."""
+
+    APPROVE, REFUSE = "approve", "refuse"
+
+    ruling = forms.ChoiceField(
+        label=_("Ruling"),
+        choices=[(APPROVE, _("Put this version in force")), (REFUSE, _("Refuse the request"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    reason = forms.CharField(
+        label=pgettext_lazy("decision", "Reason"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Want a reason for a refusal."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("ruling") == self.REFUSE and not said.get("reason"):
+            self.add_error("reason", _("A refusal says why."))
+        return said

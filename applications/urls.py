@@ -10,9 +10,11 @@ from applications.views import (
     explanation,
     journal,
     listing,
+    model_versions,
     operations,
     portfolio,
     preferences,
+    promotions,
     quality,
     table_map,
     what_if,
@@ -68,4 +70,18 @@ table_map_urlpatterns = [path("", table_map.table_map, name="table_map")]
 portfolio_urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
     path("histogram.json", portfolio.portfolio_figure, name="portfolio_figure"),
+]
+
+model_urlpatterns = [
+    path("versions/", model_versions.versions, name="model_versions"),
+    path("versions/<int:number>/", model_versions.card, name="model_card"),
+    path("versions/<int:number>/card.md", model_versions.card_markdown, name="model_card_markdown"),
+    path("versions/<int:number>/bundle", model_versions.bundle, name="model_bundle"),
+    path("versions/<int:number>/promotion", promotions.propose, name="model_propose"),
+    path("promotions/<int:number>/", promotions.show, name="promotion"),
+    path("promotions/<int:number>/ruling", promotions.rule, name="promotion_rule"),
+    path("promotions/<int:number>/withdrawal", promotions.withdraw, name="promotion_withdraw"),
+    path("promotions/<int:number>/preview", promotions.preview, name="promotion_preview"),
+    path("promotions/<int:number>/preview/state", promotions.preview_state, name="promotion_preview_state"),
+    path("rollback", promotions.roll_back, name="model_roll_back"),
 ]

@@ -127,6 +127,18 @@ def test_the_calibration_alarm_rings_for_probabilities_that_are_off_alone(shift:
     assert is_calibration_alarm(found, limit=0.25) is rings
 
 
+def test_few_and_dear_defaults_ring_no_alarm_by_chance() -> None:
+    draw = np.random.default_rng(6)
+    probability = 0.03 + draw.beta(1.2, 20, 400)
+    found = measured(
+        Loans.of(probability, (draw.uniform(size=400) < probability).astype(int), np.zeros(400)), terms=Terms(), seed=0
+    )
+
+    dearest = found["costs"][-1]
+    assert dearest["gap"] > 1  # nobody is below 1 %: the cheapest lies where the first default happens to be
+    assert not any(is_calibration_alarm(each, limit=0.25) for each in found["costs"])
+
+
 @pytest.mark.parametrize(
     "terms", [{"loss_given_default": 0.0}, {"margin": 1.5}, {"threshold": 1.0}, {"cost_ratio": -2.0}]
 )

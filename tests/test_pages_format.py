@@ -157,4 +157,12 @@ def test_coordinates_ignore_the_readers_language() -> None:
 
 
 def test_the_facts_of_an_event_stand_on_one_line() -> None:
-    assert event_facts({"outcome": "accept", "probability": 0.0334906485}) == "outcome: accept · probability: 0.03349"
+    facts = {"number": 3, "probability": 0.0334906485, "against_advice": True, "unheard_of": 1e-9}
+
+    with translation.override("fr"):
+        assert event_facts(facts) == (
+            "numéro\u00a0: 3 · probabilité de défaut\u00a0: 0,03349 · contre l’avis\u00a0: oui · "
+            "unheard_of\u00a0: 1e-09"
+        )
+    with translation.override("en"):
+        assert event_facts(facts).startswith("number: 3 · probability of default: 0.03349 · against the advice: yes")

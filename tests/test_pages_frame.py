@@ -91,10 +91,10 @@ def test_the_header_says_agency_and_role(agency: Agency) -> None:
     ("role", "entries"),
     [
         (Role.ADVISOR, []),
-        (Role.ANALYST, ["/quality/"]),
-        (Role.MANAGER, ["/quality/"]),
-        (Role.AUDITOR, ["/quality/", "/journal/"]),
-        (Role.ADMIN, ["/quality/", "/journal/", "/operations/", "/admin/"]),
+        (Role.ANALYST, ["/model/versions/", "/quality/"]),
+        (Role.MANAGER, ["/model/versions/", "/quality/"]),
+        (Role.AUDITOR, ["/model/versions/", "/quality/", "/journal/"]),
+        (Role.ADMIN, ["/model/versions/", "/quality/", "/journal/", "/operations/", "/admin/"]),
     ],
 )
 def test_the_menu_has_the_pages_the_role_may_open(role: Role, entries: list[str], agency: Agency) -> None:

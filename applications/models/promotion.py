@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from modelling.models import ModelVersion
 
@@ -14,9 +15,9 @@ class PromotionState(models.TextChoices):
     """Where a request for promotion stands."""
 
     OPEN = "open", _("Waiting for a second person")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused by the second person")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    APPROVED = "approved", pgettext_lazy("promotion", "Approved")
+    REFUSED = "refused", pgettext_lazy("promotion", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("promotion", "Withdrawn")
 
 
 class PromotionRequest(models.Model):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelling.training.bootstrap import Estimate, estimate
+from modelling.training.bootstrap import CHUNK_CELLS, Estimate, estimate
 from modelling.training.cost import (
     RATIOS,
     Terms,
@@ -24,6 +24,7 @@ from modelling.training.cost import (
 from modelling.training.metrics import METRICS, Floats, Metric, Outcomes
 
 Figures = dict[str, Any]
+DRAWS = 200
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,11 @@ def measured(loans: Loans, *, terms: Terms, seed: int) -> Figures:
     others = [_counted(loans, replace(terms, cost_ratio=ratio, threshold=None)) for ratio in RATIOS]
     cases = [_counted(loans, terms), *others, *([_in_money(loans, terms)] if loans.credit.any() else [])]
     first = estimate(loans.outcomes, {**METRICS, **{f"best {i}": case.best for i, case in enumerate(cases)}}, seed=seed)
-    reports = [_both_thresholds(case, first[f"best {place}"]) for place, case in enumerate(cases)]
+    chances = _by_chance(loans.outcomes, cases, seed)
+    reports = [
+        _both_thresholds(case, first[f"best {place}"], chance)
+        for place, (case, chance) in enumerate(zip(cases, chances, strict=True))
+    ]
     _measure_at(reports, cases, loans.outcomes, seed)
     return {
         "metrics": {name: told(first[name]) for name in METRICS},
@@ -114,11 +119,29 @@ def _loss_of_the_sum_lent(loans: Loans, terms: Terms, threshold: float) -> Mappi
     return {"loss_of_the_sum_lent": times(defaulted, terms.loss_given_default)}
 
 
-def _both_thresholds(case: _Case, cheapest: Estimate) -> Figures:
+def _by_chance(outcomes: Outcomes, cases: Sequence[_Case], seed: int) -> list[tuple[float, float]]:
+    """Give, for each case, where 95 % of the cheapest thresholds would lie if the probabilities were exactly right.
+
+    Outcomes are drawn anew from the probabilities: where defaults are few and dear, the cheapest threshold strays far
+    from 1 / (1 + ratio) by chance alone, and always to the same side, which no resampling of clients can show.
+    """
+    generator = np.random.default_rng(seed)
+    at_once = max(1, CHUNK_CELLS // len(outcomes))
+    drawn: list[list[Floats]] = [[] for _ in cases]
+    for start in range(0, DRAWS, at_once):
+        shape = (min(at_once, DRAWS - start), len(outcomes))
+        simulated = replace(outcomes, default=(generator.random(shape) < outcomes.probability).astype(np.float64))
+        for found, case in zip(drawn, cases, strict=True):
+            found.append(case.best(simulated, outcomes.unit_weights))
+    ends = [np.quantile(np.concatenate(found), (0.025, 0.975)) for found in drawn]
+    return [(float(low), float(high)) for low, high in ends]
+
+
+def _both_thresholds(case: _Case, cheapest: Estimate, chance: tuple[float, float]) -> Figures:
     """Give the policy's threshold and the cheapest on these very rows, and how far calibration lets them part.
 
-    gap: the cheapest over 1 / (1 + ratio), less 1. With calibrated probabilities the two agree, so a gap that the
-    interval does not explain (`is_beyond_chance`) says that the probabilities are off where it matters.
+    gap: the cheapest over 1 / (1 + ratio), less 1. With calibrated probabilities the two agree but for chance, so a gap
+    beyond it says that the probabilities are off where it matters.
     """
     theory = optimal_threshold(case.ratio)
     return {
@@ -132,7 +155,8 @@ def _both_thresholds(case: _Case, cheapest: Estimate) -> Figures:
         },
         "calibrated_threshold": theory,
         "gap": cheapest.value / theory - 1,
-        "is_beyond_chance": not cheapest.low <= theory <= cheapest.high,
+        "by_chance": {"low": chance[0], "high": chance[1]},
+        "is_beyond_chance": not chance[0] <= cheapest.value <= chance[1],
     }
 
 
