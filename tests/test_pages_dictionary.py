@@ -7,13 +7,13 @@ from django.conf import settings
 from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
-from applications.models import User
+from applications.models import Policy, User
 from applications.selectors.dictionary import entries
 from applications.views.dictionary import PAGE_SIZE
 from modelling import bundle as bundles
 from modelling import registry
 from modelling.models import ModelVersion
-from tests.pages import browser_of, text_of
+from tests.pages import assessed, browser_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +167,18 @@ def test_the_whole_list_and_a_search_take_the_same_queries(
     for address in ("/dictionary/", "/dictionary/?text=retard", "/dictionary/ext_source_2"):
         with django_assert_num_queries(4):  # session, person, agency; the model in force
             browser.get(address)
+
+
+def test_the_reasons_of_an_application_lead_to_their_entries(
+    browser: Browser, advisor: User, champion: ModelVersion, policy: Policy
+) -> None:
+    application = assessed(agency=advisor.agency)
+
+    page = browser.get(f"/applications/{application.pk}")
+
+    reasons = page.context["advice"].explanation.reasons
+    told = [reason.name for reason in (*reasons.raising, *reasons.lowering) if reason.value != ""]
+    assert told
+    for name in told:
+        assert f'href="/dictionary/{name}"' in page.content.decode()
+        assert browser.get(f"/dictionary/{name}").status_code == 200
