@@ -114,6 +114,14 @@ def enqueue(application_ids: Sequence[int], *, queue: str = "interactive") -> No
     transaction.on_commit(publish, robust=True)
 
 
+def enqueue_drift() -> None:
+    """Have drift measured soon, behind the book's other tasks; when the broker is away tonight's measure comes."""
+    try:
+        measure_drift.apply_async(queue="book")
+    except BrokerError:
+        logger.warning("the broker is away: drift is measured tonight")
+
+
 def enqueue_alert(alert_id: int) -> None:
     """Have an alert sent, once the transaction is committed; the site shows it anyway, were the broker away."""
 

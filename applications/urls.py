@@ -6,12 +6,14 @@ from applications.views import (
     application,
     decisions,
     dictionary,
+    drift,
     effect,
     explanation,
     journal,
     listing,
     model_versions,
     operations,
+    performance,
     portfolio,
     preferences,
     promotions,
@@ -85,3 +87,14 @@ model_urlpatterns = [
     path("promotions/<int:number>/preview/state", promotions.preview_state, name="promotion_preview_state"),
     path("rollback", promotions.roll_back, name="model_roll_back"),
 ]
+
+drift_urlpatterns = [
+    path("", drift.drift, name="drift"),
+    path("measure", drift.measure, name="measure_drift"),
+    path("<int:number>", drift.report, name="drift_report"),
+    path("<int:number>/export", drift.export, name="drift_export"),
+    path("<int:number>/<str:name>", drift.feature, name="drift_feature"),
+    path("alerts/<int:number>", drift.see, name="see_alert"),
+]
+
+performance_urlpatterns = [path("", performance.performance, name="performance")]

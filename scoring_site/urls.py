@@ -8,10 +8,12 @@ from django.views.i18n import set_language
 
 from applications.urls import (
     dictionary_urlpatterns,
+    drift_urlpatterns,
     explanation_urlpatterns,
     journal_urlpatterns,
     model_urlpatterns,
     operations_urlpatterns,
+    performance_urlpatterns,
     portfolio_urlpatterns,
     quality_urlpatterns,
     table_map_urlpatterns,
@@ -25,6 +27,8 @@ urlpatterns = [
     path("quality/", include(quality_urlpatterns)),
     path("journal/", include(journal_urlpatterns)),
     path("model/explanation/", include(explanation_urlpatterns)),
+    path("model/drift/", include(drift_urlpatterns)),
+    path("model/performance/", include(performance_urlpatterns)),
     path("operations/", include(operations_urlpatterns)),
     path("portfolio/", include(portfolio_urlpatterns)),
     path("tables/", include(table_map_urlpatterns)),

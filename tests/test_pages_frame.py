@@ -87,14 +87,17 @@ def test_the_header_says_agency_and_role(agency: Agency) -> None:
     assert f"{agency.name} · Conseiller" in text_of(browser.get("/applications/"))
 
 
+MODEL = ("/model/versions/", "/model/performance/", "/model/drift/")
+
+
 @pytest.mark.parametrize(
     ("role", "entries"),
     [
         (Role.ADVISOR, []),
-        (Role.ANALYST, ["/model/versions/", "/quality/"]),
-        (Role.MANAGER, ["/model/versions/", "/quality/"]),
-        (Role.AUDITOR, ["/model/versions/", "/quality/", "/journal/"]),
-        (Role.ADMIN, ["/model/versions/", "/quality/", "/journal/", "/operations/", "/admin/"]),
+        (Role.ANALYST, [*MODEL, "/quality/"]),
+        (Role.MANAGER, [*MODEL, "/quality/"]),
+        (Role.AUDITOR, [*MODEL, "/quality/", "/journal/"]),
+        (Role.ADMIN, [*MODEL, "/quality/", "/journal/", "/operations/", "/admin/"]),
     ],
 )
 def test_the_menu_has_the_pages_the_role_may_open(role: Role, entries: list[str], agency: Agency) -> None:

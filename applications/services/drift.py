@@ -101,17 +101,15 @@ def _groups(now: pl.DataFrame, by: str, bundle: Bundle) -> list[dict[str, Any]]:
 
 def _group(name: str, part: pl.DataFrame, bundle: Bundle) -> dict[str, Any]:
     probability = part["probability"].to_numpy()
-    unseen = [
-        (~part[feature].drop_nulls().is_in(list(levels))).sum() / part.height
-        for feature, levels in bundle.encoding.levels.items()
-    ]
+    levels = bundle.encoding.levels.items()
+    unseen = [float((~part[feature].drop_nulls().is_in(list(words))).sum()) / part.height for feature, words in levels]
     missing = part.select(pl.col(*bundle.features).null_count() / part.height).row(0)
     return {
         "name": name,
         "clients": part.height,
         "score_psi": score_index(bundle.population.histogram, probability),
         "mean_probability": float(probability.mean()),
-        "missing_share": float(np.mean(missing)),
+        "missing_share": float(np.mean(np.asarray(missing, dtype=np.float64))),
         "unseen_share": float(np.mean(unseen)) if unseen else 0.0,
     }
 
