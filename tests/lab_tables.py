@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from modelling.features.bureau_rows import STATUSES, TYPES
+from modelling.features.bureau_months import STATUSES
+from modelling.features.bureau_rows import TYPES
 from modelling.features.card_rows import STATUSES as CARD_STATUSES
 from modelling.features.pos_rows import STATUSES as POS_STATUSES
 from modelling.features.previous_rows import CATEGORIES

@@ -110,9 +110,9 @@ def test_only_what_is_wanted_is_written() -> None:
 @laws
 @given(runs=st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=9), max_size=5))
 def test_rows_are_counted_by_their_code(runs: list[list[int]]) -> None:
-    counts = np.zeros((len(runs), 4))
+    counts = np.zeros((4, len(runs)))
     codes = np.array([code for run in runs for code in run], np.uint8)
 
     kernel.count_codes(bounds(runs), codes, counts)
 
-    assert counts.tolist() == [[run.count(code) for code in range(4)] for run in runs]
+    assert counts.T.tolist() == [[run.count(code) for code in range(4)] for run in runs]

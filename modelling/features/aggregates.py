@@ -22,6 +22,7 @@ OF_NUMBERS = ("known", "total", "mean", "least", "greatest", "deviation")
 OF_ROWS = ("rows", "word")
 _COUNTS = ("rows", "known")
 _NOWHERE = -1
+_CELLS_AT_HAND = 250_000  # what a processor keeps near it
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,17 @@ class Plan:
         taken[[one.how in _COUNTS for one in self.aggregates]] = 0
         flags = self._flags(rows)
         kernel.look_at_rows(runs, flags, self._jobs[""], taken)
-        for column in rows.select(_as_fractions(name) for name in self.scales):
+        for column in self._numbers(rows):
             jobs, scale = self._jobs[column.name], self.scales[column.name]
             kernel.look_at_numbers(runs, column.to_numpy(), scale, flags, jobs, taken)
         return pl.DataFrame(list(self._columns(rows, taken)))
+
+    def _numbers(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
+        """Give the columns of numbers, NaN where missing: of many rows one by one, so that each is still at hand."""
+        columns = [pl.col(name).cast(pl.Float64).fill_null(math.nan) for name in self.scales]
+        at_once = max(1, _CELLS_AT_HAND // max(1, rows.height))
+        for start in range(0, len(columns), at_once):
+            yield from rows.select(columns[start : start + at_once])
 
     def _flags(self, rows: pl.DataFrame) -> Flags:
         """Return a row of flags for each place where an aggregate looks: those common to its subsets."""
@@ -128,6 +136,3 @@ class Plan:
 def _array(jobs: Iterable[list[int]]) -> Whole:
     return np.array([*jobs], np.int64).reshape(-1, 1 + len(OF_NUMBERS))
 
-
-def _as_fractions(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64).fill_null(math.nan)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from modelling.features.arithmetic import DAYS_A_YEAR
-from modelling.features.bureau_rows import HISTORY, LATE_MONTHS
+from modelling.features.bureau_months import LATE_MONTHS
+from modelling.features.bureau_rows import HISTORY
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.wording import LENGTH, Noun, Scope, Statistic

@@ -43,6 +43,7 @@ _PREPARING = (
     "kernel",
     "runs",
     "ordering",
+    "bureau_months",
     "bureau_rows",
     "previous_rows",
     "pos_rows",

@@ -70,11 +70,11 @@ def make_whole(values: Real, scale: int, whole: Whole) -> None:
             whole[row] = MISSING
 
 
-@_compiled(_WHOLE, _WHOLE, _FLAGS, _types.int64, gives=_types.float64)
-def sum_squares(run: Whole, whole: Whole, inside: Flags, centre: int) -> float:
-    """Return the sum of squared distances of a run's known numbers inside the subset from a whole number."""
+@_compiled(_types.int64, _types.int64, _WHOLE, _FLAGS, _types.int64, gives=_types.float64)
+def sum_squares(first: int, end: int, whole: Whole, inside: Flags, centre: int) -> float:
+    """Return the sum of squared distances of known numbers inside the subset from a whole number."""
     low, middle, high = 0, 0, 0
-    for row in range(run[FROM], run[UNTIL]):
+    for row in range(first, end):
         if inside[row] and whole[row] != MISSING:
             distance = abs(whole[row] - centre)
             low += (distance & LOW) * (distance & LOW)
@@ -89,10 +89,9 @@ def take_statistics(  # noqa: C901  a condition for each statistic
 ) -> None:
     """Take the statistics of one column over each run's rows inside the subset."""
     for number in range(len(runs)):
-        run = runs[number]
-        place = run[PLACE]
+        first, end, place = runs[number, FROM], runs[number, UNTIL], runs[number, PLACE]
         known, total, least, greatest = 0, 0, LARGEST, MISSING
-        for row in range(run[FROM], run[UNTIL]):
+        for row in range(first, end):
             value = whole[row]
             # All bits are set where the row counts: no branch, for none could be foreseen.
             bits = -(int(inside[row]) & int(value != MISSING))
@@ -116,7 +115,7 @@ def take_statistics(  # noqa: C901  a condition for each statistic
             # Distances from the mean rounded down are whole; what that adds to their squares is taken off again.
             centre = total // known
             rest = float(total - centre * known)
-            squares = sum_squares(run, whole, inside, centre) - rest * rest / known
+            squares = sum_squares(first, end, whole, inside, centre) - rest * rest / known
             result[job[DEVIATION], place] = np.sqrt(max(squares, 0.0) / (known - 1)) / scale
 
 
@@ -124,17 +123,16 @@ def take_statistics(  # noqa: C901  a condition for each statistic
 def count_rows(runs: Whole, inside: Flags, job: Whole, result: Real) -> None:
     """Count each run's rows inside the subset, and find the first of them."""
     for number in range(len(runs)):
-        run = runs[number]
+        first, end, place = runs[number, FROM], runs[number, UNTIL], runs[number, PLACE]
         count = 0
-        for row in range(run[FROM], run[UNTIL]):
+        for row in range(first, end):
             count += inside[row]
         if job[ROWS] >= 0:
-            result[job[ROWS], run[PLACE]] = count
+            result[job[ROWS], place] = count
         if job[FIRST] >= 0 and count:
-            first = run[FROM]
             while not inside[first]:
                 first += 1
-            result[job[FIRST], run[PLACE]] = first
+            result[job[FIRST], place] = first
 
 
 @_compiled(_RUNS, _REAL, _types.int64, _SUBSETS, _JOBS, _RESULT)
@@ -158,9 +156,9 @@ def look_at_rows(runs: Whole, subsets: Flags, jobs: Whole, result: Real) -> None
 
 
 @_compiled(_RUNS, _CODES, _RESULT)
-def count_codes(runs: Whole, codes: Codes, counts: Real) -> None:
-    """Count each run's rows by their code: `counts` has a row for each run's place and a column for each code."""
+def count_codes(runs: Whole, codes: Codes, result: Real) -> None:
+    """Count each run's rows by their code: `result` has a row for each code."""
     for number in range(len(runs)):
-        run = runs[number]
-        for row in range(run[FROM], run[UNTIL]):
-            counts[run[PLACE], codes[row]] += 1
+        first, end, place = runs[number, FROM], runs[number, UNTIL], runs[number, PLACE]
+        for row in range(first, end):
+            result[codes[row], place] += 1

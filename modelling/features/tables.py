@@ -79,7 +79,7 @@ def _conform(spec: TableSpec, frame: pl.DataFrame | None) -> pl.DataFrame:
         _require_columns(spec, frame)
         _require_kinds(spec, frame)
         frame = _cast(spec, frame)
-    frame = _without_nan(frame)
+    frame = _without_nan(frame.rechunk())  # Polars copies the pieces of a frame together at every look otherwise
     _require_amounts(spec, frame)
     _require_keys(spec, frame)
     return frame
