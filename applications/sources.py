@@ -91,7 +91,7 @@ def _frame(cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple
     if not buffer.tell():
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
-    return pl.read_csv(buffer, has_header=False, schema=schema).sort(_canonical_order(spec))
+    return pl.read_csv(buffer, has_header=False, schema=schema).sort(spec.order)
 
 
 def _select(spec: TableSpec, asked: str) -> str:
@@ -103,9 +103,3 @@ def _select(spec: TableSpec, asked: str) -> str:
         reports = f"({asked}) AS asked JOIN bureau ON bureau.sk_id_curr = asked.client_id"
         return f"SELECT {columns} FROM {reports} JOIN {spec.name} AS h ON h.sk_id_bureau = bureau.sk_id_bureau"
     return f"SELECT {columns} FROM ({asked}) AS asked JOIN {spec.name} AS h ON h.sk_id_curr = asked.client_id"
-
-
-def _canonical_order(spec: TableSpec) -> list[str]:
-    """Order by owner, then by what names a row; by every column where the published rows repeat."""
-    first = [spec.parent_key] if spec.parent_key else []
-    return list(dict.fromkeys([*first, *(spec.unique or spec.column_names)]))

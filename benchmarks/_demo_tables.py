@@ -1,13 +1,37 @@
-"""Demo tables for benchmarks: python -m benchmarks._demo_tables FOLDER CLIENTS."""
+"""Demo tables for benchmarks, as a snapshot has them: python -m benchmarks._demo_tables FOLDER CLIENTS."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
-from modelling.demo_data import write_demo_data
+import polars as pl
+
+from modelling.demo_data import FileFormat, write_demo_data
+from modelling.features.schema import TABLES, TableSpec
 
 SEED = 20
+ROWS_A_GROUP = 131_072  # as applications.services.snapshots writes them
+
+
+def main(folder: Path, clients: int) -> None:
+    """Write one Parquet file a table; the folder stands under its name only when all do."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+        published, snapshot = Path(beside) / "published", Path(beside) / "snapshot"
+        write_demo_data(published, clients=clients, seed=SEED, file_format=FileFormat.PARQUET)
+        snapshot.mkdir()
+        for name, spec in TABLES.items():
+            _rows(published, spec).write_parquet(snapshot / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
+        snapshot.rename(folder)
+
+
+def _rows(published: Path, spec: TableSpec) -> pl.DataFrame:
+    """Return the rows of one table with the names, types and order of a snapshot's."""
+    parts = [pl.read_parquet(published / f"{file}.parquet").rename(str.lower) for file in spec.files]
+    rows = pl.concat(parts, how="diagonal_relaxed")
+    return rows.select(pl.col(name).cast(kind) for name, kind in spec.schema.items()).sort(spec.order)
+
 
 if __name__ == "__main__":
-    write_demo_data(Path(sys.argv[1]), clients=int(sys.argv[2]), seed=SEED)
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -6,53 +6,52 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TypeVar
 
-Tables = TypeVar("Tables")
 BYTES_A_MEGABYTE = 1e6
 _MAXRSS_BYTES = 1024  # Linux counts ru_maxrss in kibibytes
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What building features took.
+@dataclass
+class Stage:
+    """What a stage of the work took; CPU time is that of all threads."""
 
-    reading_seconds: wall time from files to tables in memory; the other times count from there.
-    peak_megabytes: the most memory the process ever held, reading included.
-    tables: those the features were built from.
+    wall_seconds: float = 0
+    cpu_seconds: float = 0
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Count what is done in this block to the stage."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.wall_seconds += time.perf_counter() - wall
+        self.cpu_seconds += time.process_time() - cpu
+
+
+@dataclass
+class Measured:
+    """What one process measured.
+
+    features: their names. whole: from the Parquet files to the features. building: from tables in memory to the
+    features. peak_megabytes: the most memory the process ever held. A stage it did not do is left at 0.
     """
 
     clients: int
-    features: int
-    tables: tuple[str, ...]
-    reading_seconds: float
-    wall_seconds: float
-    cpu_seconds: float
+    features: Sequence[str]
+    whole: Stage
+    building: Stage
     peak_megabytes: float
 
-    @property
-    def whole_seconds(self) -> float:
-        """Give the wall time from files to features."""
-        return self.reading_seconds + self.wall_seconds
+
+def tell(clients: int, features: Sequence[str], *, whole: Stage | None = None, building: Stage | None = None) -> None:
+    """Print what this process measured."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES / BYTES_A_MEGABYTE
+    json.dump(asdict(Measured(clients, features, whole or Stage(), building or Stage(), peak)), sys.stdout)
 
 
-def tell_measures(
-    read: Callable[[], Tables], build: Callable[[Tables], tuple[int, int]], tables: Sequence[str]
-) -> None:
-    """Read, build and print what it took. `build` returns how many clients and how many features came out."""
-    started = time.perf_counter()
-    rows = read()
-    read_at, cpu_at_reading = time.perf_counter(), time.process_time()
-    clients, features = build(rows)
-    measured = Measured(
-        clients=clients,
-        features=features,
-        tables=tuple(tables),
-        reading_seconds=read_at - started,
-        wall_seconds=time.perf_counter() - read_at,
-        cpu_seconds=time.process_time() - cpu_at_reading,
-        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES / BYTES_A_MEGABYTE,
-    )
-    json.dump(asdict(measured), sys.stdout)
+def measured(told: str) -> Measured:
+    """Read what a process printed."""
+    facts = json.loads(told)
+    return Measured(**{**facts, "whole": Stage(**facts["whole"]), "building": Stage(**facts["building"])})

@@ -1,8 +1,9 @@
 """Time the product's features beside the same ones in plain pandas: python3 start.py bench features [--clients N].
 
-Both sides read the same CSV tables of demo clients, each in a fresh process, one after the other. The pandas oracle
-builds the public kernel's features of the tables that the product describes; the product builds all it knows of them.
-The ratio and the growth are those of building features from tables in memory; reading them stands beside.
+Both sides read the same demo clients from the same seven Parquet files of a snapshot, each in a fresh process, one
+after the other. The pandas oracle builds the public kernel's features. The product builds, in two threads, first those
+of them it shares, then all it knows. Two things are timed: the way from the files to the features, and building them
+from tables in memory. The last line compares the whole way, the product building all it knows.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 # Nothing heavy here: a child's peak memory would start from this process's.
-from benchmarks._side_by_side import Measured
+from benchmarks._side_by_side import Measured, Stage, measured
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_CLIENTS = 5000
@@ -30,15 +31,16 @@ TIMES = (1, 2, 4)
 
 @dataclass(frozen=True)
 class Round:
-    """Both sides over the same clients."""
+    """Both sides over the same clients. same: the product building what the oracle builds as well."""
 
-    product: Measured
     oracle: Measured
+    same: Measured
+    everything: Measured
 
     @property
     def ratio(self) -> float:
-        """Give how many times longer the oracle took to build features from tables in memory."""
-        return self.oracle.wall_seconds / self.product.wall_seconds
+        """Give how many times longer the oracle took from the files to its features than the product to all of its."""
+        return self.oracle.whole.wall_seconds / self.everything.whole.wall_seconds
 
 
 def main() -> None:
@@ -47,12 +49,16 @@ def main() -> None:
     sizes = [options.clients * times for times in TIMES] if options.scale else [options.clients]
     rounds = [_round(size, options.repeat) for size in sizes]
     if options.scale:
-        print(
-            f"time grows as clients to the power of: product {_exponent([one.product for one in rounds]):.2f}, ", end=""
-        )
+        print("time from files to features grows as clients to the power of: ", end="")
+        print(f"product {_exponent([one.everything for one in rounds]):.2f}, ", end="")
         print(f"pandas oracle {_exponent([one.oracle for one in rounds]):.2f}")
     last = rounds[-1]
-    print(f"ratio {last.ratio:.1f} (pandas oracle wall time / product wall time, {last.product.clients} clients)")
+    print(f"ratio {last.ratio:.1f} (wall time from files to features, ", end="")
+    print(
+        f"pandas oracle with {len(last.oracle.features)} features / product with {len(last.everything.features)}, ",
+        end="",
+    )
+    print(f"{last.oracle.clients} clients)")
 
 
 def _options() -> argparse.Namespace:
@@ -73,27 +79,37 @@ def _positive(word: str) -> int:
 def _round(clients: int, repeat: int) -> Round:
     """Measure both sides in turn, so that a busy moment of the machine does not fall on one alone."""
     folder = str(_demo_tables(clients))
-    products, oracles = [], []
-    for _ in range(repeat):
-        products.append(_measure("_features_product", folder))
-        oracles.append(_measure("_features_oracle", folder, *products[-1].tables))
-    one = Round(_quickest(products), _quickest(oracles))
+    _product(str(_demo_tables(1)), ())  # the first run on a machine compiles the loops
+    runs = [_sides(folder) for _ in range(repeat)]
+    one = Round(*(_quickest([run[side] for run in runs]) for side in range(3)))
     print(_table(one))
     return one
 
 
+def _sides(folder: str) -> tuple[Measured, Measured, Measured]:
+    oracle = measured(_run("_features_oracle", folder))
+    everything = _product(folder, ())
+    shared = [name for name in dict.fromkeys(oracle.features) if name in everything.features]
+    return oracle, _product(folder, shared), everything
+
+
+def _product(folder: str, features: Sequence[str]) -> Measured:
+    whole, building = (
+        measured(_run("_features_product", measure, folder, told=json.dumps(list(features))))
+        for measure in ("whole", "building")
+    )
+    return replace(whole, building=building.building)
+
+
 def _quickest(runs: Sequence[Measured]) -> Measured:
-    return min(runs, key=lambda run: run.wall_seconds)
+    """Take each stage from the run that did it quickest."""
+    whole = min(runs, key=lambda run: run.whole.wall_seconds)
+    return replace(whole, building=min((run.building for run in runs), key=lambda stage: stage.wall_seconds))
 
 
-def _measure(module: str, *arguments: str) -> Measured:
-    told = json.loads(_run(module, *arguments))
-    return Measured(**{**told, "tables": tuple(told["tables"])})
-
-
-def _run(module: str, *arguments: str) -> str:
+def _run(module: str, *arguments: str, told: str = "") -> str:
     command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603  our own modules
+    done = subprocess.run(command, cwd=ROOT, input=told, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603  our own modules
     if done.returncode:
         raise SystemExit(f"benchmarks.{module} ended with status {done.returncode}: what it said stands above.")
     return done.stdout
@@ -103,41 +119,55 @@ def _demo_tables(clients: int) -> Path:
     """Return a folder of demo tables, kept for the next run until the code that makes them changes."""
     state = os.environ.get("STATE_DIR")
     home = Path(state) / "benchmarks" if state else Path(tempfile.gettempdir()) / f"benchmarks-{os.getuid()}"
-    folder = home / f"demo-{clients}-{_digest(ROOT / 'modelling' / 'demo_data')}"
+    folder = home / f"snapshot-{clients}-{_digest()}"
     if not folder.exists():
+        home.mkdir(parents=True, exist_ok=True)
         print(f"making {clients} demo clients in {folder}", flush=True)
         _run("_demo_tables", str(folder), str(clients))
     return folder
 
 
-def _digest(folder: Path) -> str:
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+def _digest() -> str:
+    made_by = [*(ROOT / "modelling" / "demo_data").iterdir(), ROOT / "benchmarks" / "_demo_tables.py"]
+    text = b"".join(path.read_bytes() for path in sorted(made_by) if path.is_file())
+    return hashlib.sha256(text).hexdigest()[:12]
+
+
+_ROWS: Sequence[tuple[str, str, Callable[[Measured], float]]] = (
+    ("features", "{:,.0f}", lambda side: len(side.features)),
+    ("files to features, wall s", "{:.2f}", lambda side: side.whole.wall_seconds),
+    ("files to features, CPU s", "{:.2f}", lambda side: side.whole.cpu_seconds),
+    ("building alone, wall s", "{:.2f}", lambda side: side.building.wall_seconds),
+    ("building alone, CPU s", "{:.2f}", lambda side: side.building.cpu_seconds),
+    ("peak memory, MB", "{:,.0f}", lambda side: side.peak_megabytes),
+)
 
 
 def _table(one: Round) -> str:
-    rows = (
-        ("features", "{:,.0f}", "features"),
-        ("reading the tables, s", "{:.2f}", "reading_seconds"),
-        ("building features, wall s", "{:.2f}", "wall_seconds"),
-        ("building features, CPU s", "{:.2f}", "cpu_seconds"),
-        ("files to features, wall s", "{:.2f}", "whole_seconds"),
-        ("peak memory, MB", "{:,.0f}", "peak_megabytes"),
-    )
-    lines = [f"{one.product.clients:,} clients; {', '.join(one.product.tables)}", _line("", "product", "pandas oracle")]
-    for label, form, name in rows:
-        lines.append(_line(label, *(form.format(getattr(side, name)) for side in (one.product, one.oracle))))
+    sides = (one.oracle, one.same, one.everything)
+    load = os.getloadavg()[0]
+    lines = [
+        f"{one.oracle.clients:,} clients, {os.cpu_count()} processors, load {load:.1f}",
+        _line("", "pandas oracle", "product, same", "product, all"),
+        *(_line(label, *(form.format(value(side)) for side in sides)) for label, form, value in _ROWS),
+        _line("times quicker, whole way", "1", *(_times(one.oracle.whole, side.whole) for side in sides[1:])),
+        _line("times quicker, building", "1", *(_times(one.oracle.building, side.building) for side in sides[1:])),
+    ]
     return "\n".join(lines)
 
 
-def _line(label: str, product: str, oracle: str) -> str:
-    return f"  {label:<27}{product:>14}{oracle:>16}"
+def _times(oracle: Stage, product: Stage) -> str:
+    return f"{oracle.wall_seconds / product.wall_seconds:.1f}"
+
+
+def _line(label: str, *values: str) -> str:
+    return f"  {label:<27}" + "".join(f"{value:>16}" for value in values)
 
 
 def _exponent(runs: Sequence[Measured]) -> float:
     """Return b of wall time = a · clients^b, by least squares over the logarithms."""
     clients = [math.log(run.clients) for run in runs]
-    seconds = [math.log(run.wall_seconds) for run in runs]
+    seconds = [math.log(run.whole.wall_seconds) for run in runs]
     return statistics.linear_regression(clients, seconds).slope
 
 

@@ -135,4 +135,3 @@ class Plan:
 
 def _array(jobs: Iterable[list[int]]) -> Whole:
     return np.array([*jobs], np.int64).reshape(-1, 1 + len(OF_NUMBERS))
-

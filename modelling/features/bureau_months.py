@@ -15,7 +15,7 @@ LATE_MONTHS = (6, 12, 24)
 STATUSES = ("C", "X", "0", "1", "2", "3", "4", "5")
 _LATE = slice(STATUSES.index("1"), STATUSES.index("5") + 1)
 
-# A month counts under a code: its status (the last stands for any other), and how many of the windows it is too old for.
+# A month counts under a code: its status (the last is for any other), and how many of the windows it is too old for.
 _CODES = (len(STATUSES) + 1, len(LATE_MONTHS) + 1)
 _CODE_OF_LETTER = np.full(256, len(STATUSES) * _CODES[1], np.uint8)
 _CODE_OF_LETTER[[ord(status) for status in STATUSES]] = np.arange(len(STATUSES)) * _CODES[1]

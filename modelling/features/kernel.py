@@ -119,14 +119,18 @@ def take_statistics(  # noqa: C901  a condition for each statistic
             result[job[DEVIATION], place] = np.sqrt(max(squares, 0.0) / (known - 1)) / scale
 
 
-@_compiled(_RUNS, _FLAGS, _WHOLE, _RESULT)
-def count_rows(runs: Whole, inside: Flags, job: Whole, result: Real) -> None:
-    """Count each run's rows inside the subset, and find the first of them."""
+@_compiled(_RUNS, _FLAGS, _WHOLE, _WRITABLE, _RESULT)
+def count_rows(runs: Whole, inside: Flags, job: Whole, before: Whole, result: Real) -> None:
+    """Count each run's rows inside the subset, and find the first of them; `before` is room to work in.
+
+    A count is the difference of two of all rows: quicker than to go through short runs one by one.
+    """
+    before[0] = 0
+    for row in range(len(inside)):
+        before[row + 1] = before[row] + inside[row]
     for number in range(len(runs)):
         first, end, place = runs[number, FROM], runs[number, UNTIL], runs[number, PLACE]
-        count = 0
-        for row in range(first, end):
-            count += inside[row]
+        count = before[end] - before[first]
         if job[ROWS] >= 0:
             result[job[ROWS], place] = count
         if job[FIRST] >= 0 and count:
@@ -151,8 +155,9 @@ def look_at_numbers(runs: Whole, values: Real, scale: int, subsets: Flags, jobs:
 @_compiled(_RUNS, _SUBSETS, _JOBS, _RESULT)
 def look_at_rows(runs: Whole, subsets: Flags, jobs: Whole, result: Real) -> None:
     """Do the jobs that look at the rows themselves, as `look_at_numbers` does."""
+    before = np.empty(subsets.shape[1] + 1, np.int64)
     for number in range(len(jobs)):
-        count_rows(runs, subsets[jobs[number, 0]], jobs[number], result)
+        count_rows(runs, subsets[jobs[number, 0]], jobs[number], before, result)
 
 
 @_compiled(_RUNS, _CODES, _RESULT)

@@ -74,6 +74,12 @@ class TableSpec:
         return "sk_id_bureau" if self.parent == "bureau" else "sk_id_curr"
 
     @property
+    def order(self) -> tuple[str, ...]:
+        """Give the columns a snapshot's rows are sorted by: the owner, then what names a row, or all if they repeat."""
+        owner = () if self.parent_key is None else (self.parent_key,)
+        return tuple(dict.fromkeys([*owner, *(self.unique or self.column_names)]))
+
+    @property
     def schema(self) -> dict[str, type[pl.DataType]]:
         """Give the Polars type of each column."""
         return {column.name: POLARS_TYPE[column.kind] for column in self.columns}
