@@ -12,7 +12,6 @@ from modelling.demo_data import FileFormat, write_demo_data
 from modelling.features.schema import TABLES, TableSpec
 
 SEED = 20
-ROWS_A_GROUP = 131_072  # as applications.services.snapshots writes them
 
 
 def main(folder: Path, clients: int) -> None:
@@ -22,7 +21,7 @@ def main(folder: Path, clients: int) -> None:
         write_demo_data(published, clients=clients, seed=SEED, file_format=FileFormat.PARQUET)
         snapshot.mkdir()
         for name, spec in TABLES.items():
-            _rows(published, spec).write_parquet(snapshot / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
+            _rows(published, spec).write_parquet(snapshot / f"{name}.parquet", row_group_size=spec.rows_a_group)
         snapshot.rename(folder)
 
 

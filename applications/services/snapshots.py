@@ -28,8 +28,6 @@ from modelling.quality.profile import write_profile
 from modelling.quality.tally import profile_folder
 
 CLIENTS_AT_ONCE = 10_000
-# Fixed, so that the same rows give the same bytes.
-ROWS_A_GROUP = 131_072
 HELD_OUT = "held_out"
 LATEST = "latest"
 _PARTIAL = ".partial"
@@ -148,9 +146,9 @@ def _write_part(folder: Path, number: int, tables: Tables) -> None:
 def _join_parts(folder: Path) -> dict[str, int]:
     """Make one file a table of its parts, streaming; returns the number of rows by table."""
     rows = {}
-    for name in TABLES:
+    for name, spec in TABLES.items():
         whole = folder / f"{name}.parquet"
-        pl.scan_parquet(folder / name / "*.parquet").sink_parquet(whole, row_group_size=ROWS_A_GROUP)
+        pl.scan_parquet(folder / name / "*.parquet").sink_parquet(whole, row_group_size=spec.rows_a_group)
         shutil.rmtree(folder / name)
         rows[name] = int(pl.scan_parquet(whole).select(pl.len()).collect().item())
     return rows

@@ -12,8 +12,7 @@ from modelling.errors import TableSchemaError
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 
-# Rows of the monthly bureau table that are read or skipped together.
-BALANCES_AT_ONCE = 131_072
+BALANCES_AT_ONCE = TABLES["bureau_balance"].rows_a_group
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,10 @@ def _owners_of_balances(folder: Path) -> pl.DataFrame:
     """Return, for each place of the monthly bureau table, the first and last client whose rows stand there."""
     credits_elsewhere = _scan(folder, "bureau").select("sk_id_bureau", "sk_id_curr")
     place = (pl.int_range(pl.len(), dtype=pl.Int64) // BALANCES_AT_ONCE).alias("place")
-    # One row a credit and place, before the owners are looked up.
-    standing = _scan(folder, "bureau_balance").select("sk_id_bureau", place).unique()
+    rows = _scan(folder, "bureau_balance").select("sk_id_bureau", place)
+    # One row a credit and place, before the owners are looked up; most repeat the one before, which is quickly seen.
+    is_new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in ("sk_id_bureau", "place"))
+    standing = rows.filter(is_new).unique()
     owned = standing.join(credits_elsewhere, on="sk_id_bureau", how="inner").group_by("place")
     ends = owned.agg(pl.col("sk_id_curr").min().alias("first"), pl.col("sk_id_curr").max().alias("last"))
     return ends.sort("place").collect(engine="streaming")

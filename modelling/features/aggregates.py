@@ -99,9 +99,10 @@ class Plan:
     def _flags(self, rows: pl.DataFrame) -> Flags:
         """Return a row of flags for each place where an aggregate looks: those common to its subsets."""
         conditions = {column.name: column.to_numpy() for column in rows.select(self.subsets)}
-        flags = np.ones((len(self._wheres), rows.height), np.bool_)
+        flags = np.empty((len(self._wheres), rows.height), np.bool_)
         for place, where in enumerate(self._wheres):
-            for name in where:
+            flags[place] = conditions[where[0]] if where else True
+            for name in where[1:]:
                 flags[place] &= conditions[name]
         return flags
 

@@ -80,6 +80,11 @@ class TableSpec:
         return tuple(dict.fromkeys([*owner, *(self.unique or self.column_names)]))
 
     @property
+    def rows_a_group(self) -> int:
+        """Give how many rows of a snapshot's file are read or skipped together: fewer where columns are many."""
+        return 16_384 if self.parent is None else 131_072
+
+    @property
     def schema(self) -> dict[str, type[pl.DataType]]:
         """Give the Polars type of each column."""
         return {column.name: POLARS_TYPE[column.kind] for column in self.columns}
