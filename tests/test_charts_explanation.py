@@ -43,7 +43,8 @@ def made_up(influences: Mapping[str, FeatureInfluence] | None = None, **changed:
         bins=(),
     )
     facts: dict[str, Any] = {
-        "folder": Path(), "digest": "", "trees": "", "calibration": None, "report": {}, "lineage": None,
+        "folder": Path(), "digest": "", "trees": "", "calibration": None, "tables": None, "lessons": None,
+        "report": {}, "lineage": None,
         "population": population, "influence": Influence(500, dict(found)),
         "encoding": Encoding(tuple(found), {"name_contract_type": ("Cash loans", "Revolving loans")}),
     }  # fmt: skip

@@ -12,8 +12,13 @@ from applications.models import (
     AssessmentRun,
     AuditEvent,
     Decision,
+    KeptAnswer,
     ObservedOutcome,
+    Preferences,
+    PromotionRequest,
+    SavedFilter,
     Tally,
+    WhatIfNote,
 )
 from modelling.admin import ReadOnlyAdmin
 
@@ -82,3 +87,25 @@ class ObservedOutcomeAdmin(ReadOnlyAdmin):
 class TallyAdmin(ReadOnlyAdmin):
     list_display = ("name", "counted_at", "stamp")
     exclude = ("facts",)
+
+
+@admin.register(PromotionRequest)
+class PromotionRequestAdmin(ReadOnlyAdmin):
+    list_display = ("id", "version", "state", "requested_by", "ruled_by")
+    list_select_related = ("version", "requested_by", "ruled_by")
+
+
+@admin.register(WhatIfNote)
+class WhatIfNoteAdmin(ReadOnlyAdmin):
+    list_display = ("application_id", "author", "probability", "recommendation", "created_at")
+    list_select_related = ("author",)
+    search_fields = ("=application__sk_id_curr",)
+
+
+@admin.register(KeptAnswer)
+class KeptAnswerAdmin(ReadOnlyAdmin):
+    list_display = ("key", "word", "status", "created_at")
+    list_select_related = ("key",)
+
+
+admin.site.register([Preferences, SavedFilter], ReadOnlyAdmin)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from modelling.features.arithmetic import MISSING_DAYS, ratio
 from modelling.features.lessons import lawful_columns
 from modelling.features.previous_rows import yearly_interest
-from modelling.features.schema import APPLICATION, BUREAU, PREVIOUS_APPLICATION, TableSpec
+from modelling.features.schema import BUREAU, PREVIOUS_APPLICATION, TABLES, TableSpec
 from modelling.features.tables import Tables
 
 CLIENT = "sk_id_curr"
@@ -99,6 +99,9 @@ _BUREAU_SHAPE = {
     "debt_to_credit": ratio(pl.col("amt_credit_sum_debt"), pl.col("amt_credit_sum")),
     "term_days": pl.col("days_credit_enddate") - pl.col("days_credit"),
 }
+# Laid out by hand: a module that computes with Polars while it is imported starts threads, which a worker's pool
+# processes, forked afterwards, do not have and wait for.
 NOBODY = Cases(
-    pl.DataFrame(schema={CLIENT: pl.Int64}), Tables.of({"application": pl.DataFrame(schema=APPLICATION.schema)})
+    pl.DataFrame(schema={CLIENT: pl.Int64}),
+    Tables(**{name: pl.DataFrame(schema=spec.schema) for name, spec in TABLES.items()}),
 )
