@@ -14,7 +14,7 @@ from modelling.features.schema import TABLES
 
 ENGLISH = re.compile(
     r"\b(of|over|rows|the|last|latest|newest|oldest|number|mean|sum|least|greatest|min|max|std|if|else|missing|when|"
-    r"days|months|weights|with|whose|instalments|contracts|to|known|each|or|and|by|among)\b"
+    r"days|months|weights|with|whose|instalments|contracts|to|known|each|or|and|by|among|de de)\b"
 )
 
 

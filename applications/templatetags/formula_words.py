@@ -87,7 +87,7 @@ _PHRASES = (
     (r"\bmean\b", "moyenne"),
     (r"\bsum\b", "somme"),
     (r"\bnumber\b", "nombre"),
-    (r"\bof\b", "de"),
+    (r"\bde of\b|\bof\b", "de"),
     (r"\bover\b", "sur"),
 )
 _IN_FRENCH = tuple((re.compile(english), french) for english, french in _PHRASES)
