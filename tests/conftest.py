@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.core.cache import cache, caches
@@ -46,6 +47,19 @@ def _flush_past_append_only_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_as_replica)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close, before the tests' database is dropped, what a killed worker or a thread of the site left open in it."""
+    yield
+    ours = connection.settings_dict
+    told = {"dbname": ours["NAME"], "user": ours["USER"], "password": ours["PASSWORD"]}
+    with closing(psycopg2.connect(host=ours["HOST"], port=ours["PORT"], **told)) as there, there.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")
