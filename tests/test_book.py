@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from applications import audit
-from applications.errors import FilterError, RunError
+from applications.errors import RunError
 from applications.models import (
     Application,
     Assessment,
@@ -23,12 +23,10 @@ from applications.models import (
     ChunkState,
     Failure,
     Kind,
-    Policy,
     RequestState,
     RunState,
     Stage,
 )
-from applications.selectors.book import named_by
 from applications.selectors.journal import journal_page
 from applications.services import book, runs
 from applications.services.assessing import computing
@@ -36,7 +34,6 @@ from applications.services.assessing.computing import Answer, InForce
 from applications.services.assessment import GIVE_UP_AFTER_ATTEMPTS, request_assessments
 from applications.services.policies import activate
 from applications.services.sweeping import take_back_lost_turns
-from modelling.models import ModelVersion
 from tests.factories import AgencyFactory, ApplicationFactory, ClientFactory, PolicyFactory
 from tests.pages import assessed
 
@@ -347,73 +344,3 @@ def test_the_report_tells_who_is_advised_otherwise() -> None:
     assert sum(report["histogram"]) == 1
     assert report["movement"] == [0, 0, 0]
     assert report["reasons"] == []
-
-
-def test_a_filter_names_applications_by_agency_status_recommendation_and_number(policy: Policy) -> None:
-    nantes, lyon = AgencyFactory.create(code="nantes"), AgencyFactory.create(code="lyon-3")
-    one = ApplicationFactory.create(agency=nantes, client=ClientFactory.create(id=101))
-    two = ApplicationFactory.create(agency=lyon, client=ClientFactory.create(id=102), stage=Stage.REFUSED)
-    three = assessed(agency=lyon, client=ClientFactory.create(id=250))
-    assert three.current_assessment is not None
-
-    def named(where: str) -> set[int]:
-        return set(Application.objects.filter(named_by(where)).values_list("pk", flat=True))
-
-    assert named("") == {one.pk, two.pk, three.pk}
-    assert named("agency=nantes") == {one.pk}
-    assert named("agency=nantes,lyon-3 status=refused,to_assess") == {one.pk, two.pk}
-    assert named(f"recommendation={three.current_assessment.recommendation}") == {three.pk}
-    assert named("id=101,200-300") == {one.pk, three.pk}
-    assert named("agency=lyon-3 id=1-110") == {two.pk}
-
-
-@pytest.mark.parametrize(
-    ("where", "sentence"),
-    [
-        ("agence=nantes", "agency, status, recommendation, id"),
-        ("nantes", "agency, status, recommendation, id"),
-        ("agency=", "agency, status, recommendation, id"),
-        ("agency=nowhere", "nowhere"),
-        ("status=1;DROP", "to_assess"),
-        ("id=1-x", "100001-200000"),
-        ("id=99999999999999999999", "100001-200000"),
-    ],
-)
-def test_a_filter_that_makes_no_sense_says_what_was_expected(where: str, sentence: str) -> None:
-    with pytest.raises(FilterError, match=sentence):
-        runs.start_run(where, actor=None)
-
-
-def test_the_command_joins_the_run_that_is_open() -> None:
-    ApplicationFactory.create()
-    run = started()
-
-    call_command("assess_all")
-    call_command("assess_all", "--pause")
-
-    run.refresh_from_db()
-    assert run.state == RunState.PAUSED
-    assert AssessmentRun.objects.count() == 1
-    call_command("assess_all")
-    run.refresh_from_db()
-    assert run.state == RunState.RUNNING
-
-
-@pytest.mark.parametrize("deed", ["--pause", "--resume", "--cancel"])
-def test_the_command_says_when_no_run_is_open(deed: str) -> None:
-    with pytest.raises(CommandError, match="No run"):
-        call_command("assess_all", deed)
-
-
-def test_the_book_is_not_begun_without_a_champion(champion: ModelVersion) -> None:
-    ModelVersion.objects.update(state=ModelVersion.State.RETIRED)
-
-    with pytest.raises(CommandError, match="No model version is in force"):
-        call_command("assess_all")
-
-
-def test_the_book_is_not_begun_without_a_policy(policy: Policy) -> None:
-    Policy.objects.update(is_active=False)
-
-    with pytest.raises(CommandError, match="No policy is in force"):
-        call_command("assess_all")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ SPENT = {
 Figures = Mapping[str, Any]
 
 
-class ComparingCommand(BaseCommand):
+class ComparingCommand(BaseCommand, ABC):
     """Parse, compare, show tables and leave the figures on record."""
 
     subject: ClassVar[str]
@@ -86,9 +87,9 @@ class ComparingCommand(BaseCommand):
             options["json"].write_text(content + "\n", encoding="utf-8")
         self.stdout.write(f"Comparison {run.pk}: {len(results)} on snapshot {run.snapshot_name}, kept on record.")
 
+    @abstractmethod
     def lines(self, run: ComparisonRun, results: Sequence[Figures]) -> Iterator[str]:
         """Give the lines to show."""
-        raise NotImplementedError
 
 
 def table(title: str, results: Sequence[Figures], columns: Mapping[str, str], part: str | None = None) -> Iterator[str]:
