@@ -46,7 +46,7 @@ def test_no_formula_is_left_in_english_on_a_french_page() -> None:
     with translation.override("fr"):
         told = {name: formula_words(feature.formula) for name, feature in CATALOGUE.items()}
 
-    english = {name: formula for name, formula in told.items() if ENGLISH.search(formula)}
+    english = {name: formula for name, formula in told.items() if ENGLISH.search(re.sub('"[^"]*"', "", formula))}
     assert english == {}, "give each its phrase in applications/templatetags/formula_words.py"
 
 

@@ -57,6 +57,13 @@ def test_what_is_derived_from_a_column_is_as_restricted_as_the_column() -> None:
     assert names(f for f in reading_controlled if f.status is LegalStatus.ADMITTED) == []
 
 
+def test_a_share_is_as_restricted_as_the_column_its_words_stand_in() -> None:
+    suites = [feature for feature in FEATURES if feature.name.startswith("previous_suite_")]
+
+    assert {feature.status for feature in suites} == {LegalStatus.CONTROLLED}
+    assert all("name_type_suite" in feature.columns for feature in suites)
+
+
 def test_no_two_features_share_a_label_in_either_language() -> None:
     for labels in ([f.label.fr for f in CATALOGUE.values()], [f.label.en for f in CATALOGUE.values()]):
         assert sorted(label for label in set(labels) if labels.count(label) > 1) == []

@@ -81,6 +81,15 @@ def test_a_subset_leaves_out_the_rows_whose_condition_is_missing() -> None:
     assert taken(LOANS.share("big"), amounts) == 0.5
 
 
+def test_the_rows_with_a_word_and_those_without_any_are_subsets_of_their_own() -> None:
+    rows = pl.DataFrame({"sk_id_curr": [1] * 4, "credit_type": ["Mortgage", "Car loan", "Mortgage", None]})
+    told = {"mortgages": LOANS.share("credit_type=Mortgage"), "without": LOANS.count("credit_type=")}
+
+    found = LOANS.plan(told.values()).run(rows, pl.Series([1])).select(**told)
+
+    assert found.row(0) == (0.5, 1)
+
+
 def test_a_share_of_no_row_is_missing_and_a_count_is_nought() -> None:
     assert taken(LOANS.share("big", within="big"), [1.0]) is None
     assert taken(LOANS.count("big"), [1.0]) == 0

@@ -28,10 +28,6 @@ DEMO_CLIENTS, REAL_CLIENTS_OF_A_KIND = 600, 2000
 DESCRIBED = {feature.source for feature in CATALOGUE.values()}
 # A table the product does not describe yet has no test; it gets one with its first feature.
 each_table = pytest.mark.parametrize("table", [table for table in FEATURES_OF_TABLE if table in DESCRIBED])
-FEW_SHARES = pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the product takes the shares of the commonest categories alone"
-)
-WITH_FEW_SHARES = {"bureau", "previous_application"}
 
 
 @dataclass(frozen=True)
@@ -125,14 +121,7 @@ def test_the_product_gives_the_oracles_values(table: str, sample: Sample) -> Non
     assert disagreements(table, oracle, sample.features) == {}
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        pytest.param(table, marks=FEW_SHARES if table in WITH_FEW_SHARES else ())
-        for table in FEATURES_OF_TABLE
-        if table in DESCRIBED
-    ],
-)
+@each_table
 def test_the_product_has_every_feature_of_the_oracle(table: str, sample: Sample) -> None:
     found = [column for column in lacking(table, sample.oracle(table).columns) if not follows(column)]
 

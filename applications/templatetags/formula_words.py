@@ -62,6 +62,7 @@ _PHRASES = (
     (r"number of rows", "nombre de lignes"),
     (r"number of ([\w&]+) rows", r"nombre de lignes \1"),
     (r"\ball rows", "toutes les lignes"),
+    (r"\brows without", "lignes sans"),
     (r"\brows with", "lignes avec"),
     (r"of ([\w&]+) rows", r"des lignes \1"),
     (r"([a-z_\d&]+) rows", r"lignes \1"),
@@ -91,13 +92,18 @@ _PHRASES = (
     (r"\bover\b", "sur"),
 )
 _IN_FRENCH = tuple((re.compile(english), french) for english, french in _PHRASES)
+_QUOTED = re.compile('("[^"]*")')
 
 
 @register.filter
 def formula_words(formula: str) -> str:
-    """Say a formula of the catalogue in the reader's language; what has no French phrase stays as it is."""
+    """Say a formula of the catalogue in the reader's language; a quoted word of a table stays as it is."""
     if not is_french():
         return formula
+    return "".join(part if part.startswith('"') else _in_french(part) for part in _QUOTED.split(formula))
+
+
+def _in_french(text: str) -> str:
     for english, french in _IN_FRENCH:
-        formula = english.sub(french, formula)
-    return formula
+        text = english.sub(french, text)
+    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelling.features import bureau_levels
 from modelling.features.arithmetic import DAYS_A_YEAR
 from modelling.features.bureau_months import LATE_MONTHS
 from modelling.features.bureau_rows import HISTORY
@@ -142,7 +143,7 @@ _KINDS = (
 
 FEATURES: tuple[Feature, ...] = (
     *counts(HISTORY, "bureau", (*_STATES, *_WINDOWS)),
-    *shares(HISTORY, "bureau", _KINDS, _ALL),
+    *shares(HISTORY, "bureau", (*_KINDS, *bureau_levels.KINS), _ALL),
     *family(HISTORY, "bureau", _QUANTITIES, _STATES),
     *family(HISTORY, "bureau", _IN_WINDOWS, _WINDOWS),
     *family(HISTORY, "bureau", _PUNCTUALITY, (_ALL,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,11 +40,33 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Kin:
-    """One category of a history column, as the subset it makes: its name and words ("à la consommation")."""
+    """Some rows of a history: the subset they are and their words.
+
+    name: what features are called after them, if not after the subset. formula: what they are in a formula.
+    """
 
     where: str
     fr: str
     en: str
+    name: str = ""
+    formula: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One word of a category column, or None for rows without one, and what to call its rows."""
+
+    word: str | None
+    fr: str
+    en: str
+
+
+def levels(column: str, name: str, some: Iterable[Level]) -> Iterator[Kin]:
+    """Yield the rows of each of these levels of a column, called `name_word`."""
+    for level in some:
+        formula = f'rows with {column} = "{level.word}"' if level.word else f"rows without {column}"
+        word = re.sub("[^a-z0-9]+", "_", (level.word or "missing").lower()).strip("_")
+        yield Kin(f"{column}={level.word or ''}", level.fr, level.en, f"{name}_{word}", formula)
 
 
 def family(history: History, prefix: str, quantities: Iterable[Quantity], scopes: Sequence[Scope]) -> Iterator[Feature]:
@@ -87,10 +110,10 @@ def counts(history: History, prefix: str, scopes: Iterable[Scope]) -> Iterator[F
 
 
 def shares(history: History, prefix: str, kins: Iterable[Kin], whole: Scope) -> Iterator[Feature]:
-    """Yield the share of each category among the rows of `whole`, called `prefix_where_share`."""
+    """Yield the share of each kind among the rows of `whole`, called `prefix_kin_share`."""
     for kin in kins:
         yield describe(
-            f"{prefix}_{kin.where}_share",
+            f"{prefix}_{kin.name or kin.where}_share",
             Unit.SHARE,
             (f"Part {kin.fr} parmi {_among(whole.label.fr)}", f"Share of {kin.en} among {_among(whole.label.en)}"),
             (
@@ -98,7 +121,7 @@ def shares(history: History, prefix: str, kins: Iterable[Kin], whole: Scope) -> 
                 f"The share of {kin.en} among {_among(whole.sentence.en)}.",
             ),
             history.share(kin.where, whole.where),
-            formula=f"{kin.where} rows / {whole.where} rows of {history.table}",
+            formula=f"{kin.formula or f'{kin.where} rows'} / {whole.where} rows of {history.table}",
             source=history.table,
             within=(0, 1),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Required, TypedDict, Unpack
@@ -79,7 +80,7 @@ class Feature:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Give the table columns it is made of; an aggregate `table:how|column|where` counts as its column."""
+        """Give the table columns it is made of; an aggregate counts as the columns it looks at."""
         return (*_columns(self.expression), *self.reads)
 
 
@@ -89,12 +90,20 @@ def told(name: str) -> pl.Expr:
 
 
 def _columns(expression: pl.Expr) -> tuple[str, ...]:
-    return tuple(root_column(name) for name in expression.meta.root_names() if not name.startswith(TOLD))
+    roots = (name for name in expression.meta.root_names() if not name.startswith(TOLD))
+    return tuple(column for name in roots for column in _root_columns(name))
 
 
-def root_column(name: str) -> str:
-    """Return the table column behind a name: itself, or the middle of `table:how|column|where`."""
-    return name.split("|")[1] if "|" in name else name
+def _root_columns(name: str) -> Iterator[str]:
+    """Yield the table columns behind a name: itself, or those an aggregate `table:how|column|where` looks at."""
+    _, *aggregate = name.split("|")
+    if not aggregate:
+        yield name
+        return
+    column, where = aggregate
+    yield from (subset.partition("=")[0] for subset in where.split("&") if "=" in subset)
+    if column:
+        yield column
 
 
 class Details(TypedDict, total=False):

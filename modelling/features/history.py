@@ -26,7 +26,8 @@ class History:
 
     table: its name in `schema.TABLES`.
     rows: what its rows were made into, where one table is seen in two ways; empty for the table's own rows.
-    subsets: what may stand as `where`, over the prepared rows; "a&b" are the rows in both.
+    subsets: what may stand as `where`, over the prepared rows; "a&b" are the rows in both. Without being named there,
+    "column=word" are the rows with that word, and "column=" those without any.
     scales: for each derived column that holds fractions, how many whole numbers make one (columns of the table
     itself are scaled by their kind).
     """
@@ -83,13 +84,19 @@ class History:
         return Plan(
             prefix=self._prefix,
             aggregates=wanted,
-            subsets=tuple(self.subsets[subset].fill_null(value=False).alias(subset) for subset in subsets),
+            subsets=tuple(self._condition(subset).fill_null(value=False).alias(subset) for subset in subsets),
             scales={column: self._scale(column) for column in columns},
         )
 
     @property
     def _prefix(self) -> str:
         return f"{self.table}.{self.rows}:" if self.rows else f"{self.table}:"
+
+    def _condition(self, subset: str) -> pl.Expr:
+        column, is_level, word = subset.partition("=")
+        if not is_level:
+            return self.subsets[subset]
+        return pl.col(column) == word if word else pl.col(column).is_null()
 
     def _read(self, how: str, column: str, where: str) -> pl.Expr:
         return pl.col(f"{self._prefix}{how}|{column}|{where}")

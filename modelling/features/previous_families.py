@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelling.features import previous_levels
 from modelling.features.arithmetic import DAYS_A_YEAR
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
@@ -170,7 +171,7 @@ _KINDS = (
 
 FEATURES: tuple[Feature, ...] = (
     *counts(HISTORY, "previous", (*_OUTCOMES, _RUNNING, *_WINDOWS)),
-    *shares(HISTORY, "previous", _KINDS, _ALL),
+    *shares(HISTORY, "previous", (*_KINDS, *previous_levels.KINS), _ALL),
     *family(HISTORY, "previous", _QUANTITIES, _OUTCOMES),
     *family(HISTORY, "previous", _INTERESTS, (_APPROVED,)),
     *family(HISTORY, "previous", _LATELY, _LATEST),

@@ -6,6 +6,7 @@ takes variances, the product standard deviations. What has no twin here, the pro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -144,6 +145,27 @@ _PREVIOUS_SHARES = {
     "PREV_CHANNEL_TYPE_AP+ (Cash loan)": "previous_agent",
 }
 
+# Every level of these is the product's `prefix_level_share`, the level in small letters and digits, whatever the rows.
+_LEVELS = {
+    "BURO_CREDIT_ACTIVE_": "bureau_state",
+    "BURO_CREDIT_CURRENCY_": "bureau_in",
+    "BURO_CREDIT_TYPE_": "bureau_type",
+    "PREV_NAME_CONTRACT_TYPE_": "previous_contract_type",
+    "PREV_WEEKDAY_APPR_PROCESS_START_": "previous_weekday",
+    "PREV_NAME_CASH_LOAN_PURPOSE_": "previous_purpose",
+    "PREV_NAME_PAYMENT_TYPE_": "previous_payment",
+    "PREV_CODE_REJECT_REASON_": "previous_reject_reason",
+    "PREV_NAME_TYPE_SUITE_": "previous_suite",
+    "PREV_NAME_CLIENT_TYPE_": "previous_client_type",
+    "PREV_NAME_GOODS_CATEGORY_": "previous_goods",
+    "PREV_NAME_PORTFOLIO_": "previous_portfolio",
+    "PREV_NAME_PRODUCT_TYPE_": "previous_product_type",
+    "PREV_CHANNEL_TYPE_": "previous_channel",
+    "PREV_NAME_SELLER_INDUSTRY_": "previous_seller",
+    "PREV_NAME_YIELD_GROUP_": "previous_yield_group",
+    "PREV_PRODUCT_COMBINATION_": "previous_product",
+}
+
 _POS = {
     "MONTHS_BALANCE": Quantity("age_months", -1),
     "SK_DPD": Quantity("late_days"),
@@ -205,8 +227,12 @@ _CARD_STATUSES = {
 
 
 def follows(column: str) -> bool:
-    """Tell whether a feature of the oracle says nothing beside others: of a 0 or 1, the share tells all but the sum."""
-    return column.startswith(tuple(_CARD_STATUSES)) and column.endswith(("_MIN", "_MAX", "_VAR"))
+    """Tell whether a feature of the oracle says nothing beside others.
+
+    Of a 0 or 1, the share tells all but the sum. The product looks at the last application for each contract alone.
+    """
+    of_contract = column.startswith("PREV_FLAG_LAST_APPL_PER_CONTRACT_")
+    return of_contract or (column.startswith(tuple(_CARD_STATUSES)) and column.endswith(("_MIN", "_MAX", "_VAR")))
 
 
 def twins_of(table: str, columns: Iterable[str]) -> dict[str, Twin]:
@@ -241,6 +267,20 @@ def _shares(names: Mapping[str, str]) -> dict[str, Twin]:
     return {f"{oracle}_MEAN": Twin(f"{product}_share") for oracle, product in names.items()}
 
 
+def _level_twin(column: str) -> Twin | None:
+    """Return the twin of a level's share."""
+    prefix = next((prefix for prefix in _LEVELS if column.startswith(prefix)), None)
+    if prefix is None:
+        return None
+    level = column.removeprefix(prefix).removesuffix("_MEAN")
+    word = "missing" if level == "nan" else re.sub("[^a-z0-9]+", "_", level.lower()).strip("_")
+    return Twin(f"{_LEVELS[prefix]}_{word}_share")
+
+
+def _or_level(twins: Mapping[str, Twin]) -> Callable[[str], Twin | None]:
+    return lambda column: twins.get(column) or _level_twin(column)
+
+
 def _counts(names: Mapping[str, str]) -> dict[str, Twin]:
     """Return the twins of counts: the product says 0 of a client without rows, the oracle nothing."""
     return {oracle: Twin(f"{product}_count", lambda values: values.fillna(0)) for oracle, product in names.items()}
@@ -249,8 +289,8 @@ def _counts(names: Mapping[str, str]) -> dict[str, Twin]:
 _NO_TWINS: Mapping[str, Twin] = {}
 _FIND: Mapping[str, Callable[[str], Twin | None]] = {
     "application": _application_twin,
-    "bureau": (_family(_BUREAU_SCOPES, _BUREAU) | _shares(_BUREAU_SHARES)).get,
-    "previous_application": (_family(_PREVIOUS_SCOPES, _PREVIOUS) | _shares(_PREVIOUS_SHARES)).get,
+    "bureau": _or_level(_family(_BUREAU_SCOPES, _BUREAU) | _shares(_BUREAU_SHARES)),
+    "previous_application": _or_level(_family(_PREVIOUS_SCOPES, _PREVIOUS) | _shares(_PREVIOUS_SHARES)),
     "pos_cash_balance": (
         _family({"POS": "pos"}, _POS)
         | _shares(_POS_SHARES)
