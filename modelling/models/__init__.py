@@ -1,0 +1,16 @@
+"""The rows that say which trained bundles exist, where each came from, and which one is in force."""
+
+from modelling.models.drift import DriftFinding, DriftReport
+from modelling.models.quality import QualityReport
+from modelling.models.training import ComparisonRun, TrainingRun
+from modelling.models.version import HeldOutReading, ModelVersion
+
+__all__ = [
+    "ComparisonRun",
+    "DriftFinding",
+    "DriftReport",
+    "HeldOutReading",
+    "ModelVersion",
+    "QualityReport",
+    "TrainingRun",
+]
