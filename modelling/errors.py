@@ -9,8 +9,12 @@ class TableSchemaError(ModellingError):
     """A table is not what its description says: a column, a type, a key or a reference is off."""
 
 
+class ClusterError(ModellingError):
+    """A Dask cluster does not answer, or has too few workers."""
+
+
 class FeatureStoreError(ModellingError):
-    """Features cannot be built or read: a changed file, another build at work, a cluster that does not answer."""
+    """Features cannot be built or read: a changed file, another build at work."""
 
 
 class TrainingDataError(ModellingError):

@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from modelling.errors import FeatureStoreError, TableSchemaError
-from modelling.feature_store import building, pool
+import modelling.cluster
+from modelling.errors import ClusterError, FeatureStoreError, TableSchemaError
+from modelling.feature_store import building
 from modelling.feature_store.building import WORKING, BuildReport, Watch, build_feature_file, unwatched
 from modelling.feature_store.feature_file import (
     FILE,
@@ -222,9 +223,9 @@ def test_two_workers_of_a_cluster_give_the_same_bytes(whole: FeatureFile, tmp_pa
 
 
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "ANSWER_WITHIN_SECONDS", 0.2)
+    monkeypatch.setattr(modelling.cluster, "ANSWER_WITHIN_SECONDS", 0.2)
 
     for address in ("tcp://127.0.0.1:9", "nonsense://"):
-        with pytest.raises(FeatureStoreError, match="No Dask scheduler answers at"), cluster(address):
+        with pytest.raises(ClusterError, match="No Dask scheduler answers at"), cluster(address):
             pass
     assert FILE not in address

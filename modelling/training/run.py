@@ -19,6 +19,7 @@ from modelling.training.cost import Terms
 from modelling.training.dataset import Snapshot, TrainingSet, training_set
 from modelling.training.fit import Manner, Progress, TrainedModel, silent, train
 from modelling.training.folds import check_target
+from modelling.training.growing import Grower, Here
 from modelling.training.influence import measure_influence
 from modelling.training.leaks import check_leaks
 from modelling.training.out_of_fold import OutOfFold, keep
@@ -33,7 +34,7 @@ class Plan:
     """How to train. terms: what mistakes cost, for the report alone.
 
     controlled: features switched on by name. lessons: that the population teaches. selection: how features are
-    chosen, most_features: how many the booster reads. overrides: settings by name.
+    chosen, most_features: how many the booster reads. overrides: settings by name. grower: who grows the trees.
     """
 
     seed: int = 0
@@ -44,6 +45,7 @@ class Plan:
     selection: Selection = Selection.GAIN
     most_features: int = MOST_FEATURES
     overrides: Mapping[str, float | int] = field(default_factory=dict)
+    grower: Grower = field(default_factory=Here)
 
 
 def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progress = silent) -> Path:
@@ -58,7 +60,7 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     trained = train(
         Sample(rows.values, rows.target, rows.encoding, rows.cases),
         parameters=parameters_for(len(rows.target), plan.overrides, seed=plan.seed),
-        manner=Manner(plan.folds, plan.lessons, plan.selection, plan.most_features),
+        manner=Manner(plan.folds, plan.lessons, plan.selection, plan.most_features, plan.grower),
         progress=progress,
     )
     predictions = OutOfFold.of(trained, rows).to_bytes()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from modelling.cluster import connected
 from modelling.errors import ModellingError
 from modelling.features.feature import Lesson
 from modelling.management.terms import add_terms, terms_of
 from modelling.models import ModelVersion
 from modelling.studies import best_settings
+from modelling.training.growing import Grower, Here
+from modelling.training.on_cluster import OnCluster
 from modelling.training.parameters import MOST_FEATURES, USUAL_LESSONS
 from modelling.training.pricing import is_calibration_alarm
 from modelling.training.run import Plan
@@ -53,6 +59,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--selection", choices=[*Selection], default=Selection.GAIN.value, help="how the features are chosen"
         )
+        parser.add_argument(
+            "--cluster",
+            metavar="ADDRESS",
+            help="grow the trees on the Dask cluster whose scheduler is there (tcp://HOST:PORT); its workers need this "
+            "same code. The scheduler may run anything here: name only one you trust",
+        )
         parser.add_argument("--study", metavar="NAME", help="take the best settings that tune_model found under NAME")
         parser.add_argument(
             "--parameter", type=_setting, action="append", default=[], metavar="NAME=NUMBER", help="a booster setting"
@@ -61,10 +73,20 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Train."""
         try:
-            version = _train(options["snapshot"], _plan(options))
+            with _grower(options["cluster"]) as grower:
+                version = _train(options["snapshot"], replace(_plan(options), grower=grower))
         except ModellingError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_summary(version))
+
+
+@contextmanager
+def _grower(address: str | None) -> Iterator[Grower]:
+    if address is None:
+        yield Here()
+        return
+    with connected(address) as client:
+        yield OnCluster(client)
 
 
 def _plan(options: dict[str, Any]) -> Plan:
