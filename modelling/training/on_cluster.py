@@ -48,12 +48,14 @@ class OnCluster:
     def grow_watched(self, known: Sample, unseen: Sample, settings: Mapping[str, Any]) -> Watched:
         """Grow trees until they do `unseen` no more good."""
         spread, seed = self._spread(known), int(settings["seed"])
-        booster, raw, curve = None, np.zeros(len(unseen.target)), np.empty(0)
-        while len(curve) < MOST_ROUNDS and len(curve) - PATIENCE <= np.argmin(np.append(curve, np.inf)):
+        booster = self._grown(spread, settings, rounds=STEP)
+        raw = np.zeros(len(unseen.target))
+        curve = _losses(booster, unseen, raw, first=0)
+        while len(curve) < MOST_ROUNDS and len(curve) - PATIENCE <= np.argmin(curve):
             # Begun anew with the same seed, each step would draw the columns and rows of the one before.
             booster = self._grown(spread, {**settings, "seed": seed + len(curve)}, rounds=STEP, after=booster)
-            curve = np.append(curve, _losses(booster, unseen, raw, first=len(curve)))
-        return Watched(booster, curve)
+            curve += _losses(booster, unseen, raw, first=len(curve))
+        return Watched(booster, np.asarray(curve))
 
     def _spread(self, sample: Sample) -> Spread:
         values, target = self._by_worker(sample.values), self._by_worker(sample.target)
@@ -62,7 +64,7 @@ class OnCluster:
     def _by_worker(self, array: NDArray[Any]) -> Any:
         """Give an array as a Dask array, cut by rows into a part a worker, each where it will be read."""
         from dask import array as dask_array  # noqa: PLC0415 - for those alone who have a cluster
-        from dask import delayed  # noqa: PLC0415 - as above
+        from dask.delayed import delayed  # noqa: PLC0415 - as above
 
         workers = list(self.client.scheduler_info(n_workers=-1)["workers"])
         blocks = []
