@@ -173,6 +173,7 @@ def test_a_word_has_no_place_on_a_scale() -> None:
         ("neighbours_default_share", "ext_source_mean"),
         ("implied_interest", "expected_term_months"),
         ("similar_loans_default_share", "credit_to_annuity_months"),
+        ("similar_loans_ext_source_mean", "credit_to_annuity_months"),
         ("bureau_likeness_max", "bureau_likeness_last"),
     ],
 )

@@ -8,12 +8,10 @@ import pytest
 
 from modelling.features.feature import Lesson
 from modelling.features.legal import BARRED_COLUMNS, CONTROLLED_COLUMNS
-from modelling.features.lessons import SIMILAR_LOANS_SHARE
 from modelling.features.tables import Tables
-from modelling.learnt.cases import Cases
 from modelling.learnt.groups import LEAST_CLIENTS, GroupMedians
 from modelling.learnt.likeness import Likeness
-from modelling.learnt.loans import SimilarLoans
+from modelling.learnt.loans import Staircase
 from modelling.learnt.neighbours import COORDINATES, Neighbours
 from modelling.learnt.term import ExpectedTerm
 from tests.learnt_tables import cases_of, known_of, one_lesson, tables_with_histories
@@ -76,25 +74,39 @@ def test_without_past_loans_no_term_is_expected() -> None:
     assert ExpectedTerm.learn(known_of(tables)).trees is None
 
 
-def plain_share(length: float, lengths: np.ndarray, target: np.ndarray, count: int) -> float:
-    """Give the share among the nearest; those of one length share their outcomes."""
-    rate = {value: target[lengths == value].mean() for value in np.unique(lengths)}
-    nearest = np.argsort(np.abs(np.sort(lengths) - length), kind="stable")[:count]
-    return float(np.mean([rate[value] for value in np.sort(lengths)[nearest]]))
+def plain_mean(length: float, lengths: np.ndarray, values: np.ndarray, count: int) -> float:
+    """Give the mean over the nearest; those of one length share their values."""
+    shared = {one: values[lengths == one].mean() for one in np.unique(lengths)}
+    rising = np.sort(lengths)
+    return float(np.mean([shared[one] for one in rising[np.argsort(np.abs(rising - length), kind="stable")[:count]]]))
 
 
 def test_similar_loans_are_those_nearest_in_length() -> None:
     draw = np.random.default_rng(1)
-    lengths = np.sort(np.concatenate([draw.uniform(5, 40, 300), np.repeat([12.0, 20.0], 60)]))
-    target = draw.integers(0, 2, len(lengths)).astype(np.float64)
-    rate = {value: target[lengths == value].mean() for value in np.unique(lengths)}
-    loans = SimilarLoans.nearest(lengths, np.array([rate[value] for value in lengths]))
+    lengths = np.concatenate([draw.uniform(5, 40, 300), np.repeat([12.0, 20.0], 60)])
+    values = draw.uniform(size=len(lengths))
     asked = np.array([4.0, 12.0, 19.99, 25.4, 50.0])
-    features = pl.DataFrame({"sk_id_curr": np.arange(5), "credit_to_annuity_months": asked})
+    unknown = [np.append(lengths, (np.nan, 12.0)), np.append(values, (0.5, np.nan))]
 
-    told = loans.tell(Cases(features, tables_with_histories(5)))[SIMILAR_LOANS_SHARE]
+    means = Staircase.of(*unknown).at(np.append(asked, np.nan))
 
-    assert told == pytest.approx([plain_share(one, lengths, target, len(lengths) // 20) for one in asked], abs=1e-12)
+    assert means[:-1] == pytest.approx([plain_mean(one, lengths, values, 21) for one in asked], abs=1e-6)
+    assert np.isnan(means[-1])
+
+
+def test_of_similar_loans_the_outcomes_and_the_scores_are_told() -> None:
+    tables = tables_with_histories(900)
+    cases = cases_of(tables)
+
+    features = one_lesson(Lesson.LOANS, tables).add(tables, cases.features)
+
+    lengths = cases.features["credit_to_annuity_months"].cast(pl.Float64).to_numpy()
+    for told, values in (
+        ("similar_loans_default_share", tables.application["target"].cast(pl.Float64)),
+        ("similar_loans_ext_source_2", cases.features["ext_source_2"].cast(pl.Float64)),
+    ):
+        expected = plain_mean(lengths[7], lengths, values.to_numpy(), len(lengths) // 20)
+        assert features[told][7] == pytest.approx(expected, abs=1e-6)
 
 
 def test_neighbours_are_the_nearest_points_and_nothing_names_them() -> None:

@@ -23,6 +23,7 @@ _PHRASES = (
         r"du risque d'impayé lu dans une seule ligne de \1",
     ),
     (r"mean target of the (\d+) (?:training )?clients", r"part d'impayés des \1 clients"),
+    (r"mean (\w+) of the (\d+) training clients", r"moyenne d'\1 des \2 clients d'apprentissage"),
     (r"nearest in ext_source_\* and", "les plus proches en ext_source_* et"),
     (r"nearest in", "les plus proches en"),
     (r"least-squares slope of delay over time, days a year", "pente des moindres carrés du retard, en jours par an"),

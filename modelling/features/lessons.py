@@ -178,7 +178,36 @@ def _likeness(lesson: Lesson) -> Iterator[Feature]:
         )
 
 
+LENGTH = "credit_to_annuity_months"
 SIMILAR_LOANS_SHARE = "defaults among similar loans"
+# What is told of the clients whose loans are similar, by feature.
+OF_SIMILAR_LOANS = {name: f"{name} among similar loans" for name in ("ext_source_2", "ext_source_3", "ext_source_mean")}
+_SCORE_WORDS = {
+    "ext_source_2": Words("Score externe 2 moyen", "Mean external score 2"),
+    "ext_source_3": Words("Score externe 3 moyen", "Mean external score 3"),
+    "ext_source_mean": Words("Score externe moyen", "Mean external score"),
+}
+
+
+def _score_of_similar_loans(score: str) -> Feature:
+    words = _SCORE_WORDS[score]
+    return describe(
+        f"similar_loans_{score}",
+        Unit.SCORE,
+        (f"{words.fr} des crédits de mêmes conditions", f"{words.en} of loans on the same terms"),
+        (
+            f"{words.fr} des clients des {SIMILAR_LOANS} crédits dont la durée hors intérêts est la plus proche.",
+            f"{words.en} of the clients of the {SIMILAR_LOANS} loans whose length without interest is nearest.",
+        ),
+        told(OF_SIMILAR_LOANS[score]),
+        formula=f"mean {score} of the {SIMILAR_LOANS} training clients nearest in amt_credit / amt_annuity",
+        within=(0, 1),
+        opaque=True,
+        lesson=Lesson.LOANS,
+        reads=(*(EXTERNAL_SCORES if score == "ext_source_mean" else [score]), "amt_credit", "amt_annuity"),
+    )
+
+
 NEIGHBOURS_SHARE = "defaults among neighbours"
 _COMPANY = (
     describe(
@@ -195,6 +224,7 @@ _COMPANY = (
         lesson=Lesson.LOANS,
         reads=("amt_credit", "amt_annuity"),
     ),
+    *map(_score_of_similar_loans, OF_SIMILAR_LOANS),
     describe(
         "neighbours_default_share",
         Unit.SHARE,

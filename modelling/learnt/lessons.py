@@ -13,7 +13,7 @@ from modelling.errors import BundleError
 from modelling.features.build import build_features, column
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.feature import TOLD, Feature, Lesson
-from modelling.features.lessons import COMPARED, GROUPS, LINES
+from modelling.features.lessons import COMPARED, GROUPS, LINES, OF_SIMILAR_LOANS
 from modelling.features.tables import Tables
 from modelling.learnt.cases import CLIENT, Cases, Floats, Known
 from modelling.learnt.groups import GroupMedians
@@ -66,7 +66,9 @@ METHODS: Mapping[Lesson, Method] = {
     Lesson.NEIGHBOURS: Method(Neighbours.learn, Neighbours.of_json, looks_at_outcomes=True),
 }
 # The features that lessons look at.
-LOOKED_AT: tuple[str, ...] = tuple(dict.fromkeys((*COMPARED, *(group.column for group in GROUPS), *COORDINATES)))
+LOOKED_AT: tuple[str, ...] = tuple(
+    dict.fromkeys((*COMPARED, *(group.column for group in GROUPS), *COORDINATES, *OF_SIMILAR_LOANS))
+)
 
 
 @dataclass(frozen=True)

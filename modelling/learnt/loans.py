@@ -1,7 +1,7 @@
-"""How many borrowers defaulted on loans of nearly the same terms.
+"""What borrowers on nearly the same terms were like, and how many of them defaulted.
 
 Loans of one offer have the same rate and length, so their amounts are the same number of instalments to many digits:
-the risk of an offer shows in narrow bands that trees of a few hundred cuts cannot see.
+what an offer's clients have in common shows in narrow bands that trees of a few hundred cuts cannot see.
 """
 
 from __future__ import annotations
@@ -11,61 +11,84 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from modelling.features.lessons import SIMILAR_LOANS, SIMILAR_LOANS_SHARE
+from modelling.features.lessons import LENGTH, OF_SIMILAR_LOANS, SIMILAR_LOANS, SIMILAR_LOANS_SHARE
 from modelling.learnt.arrays import packed, unpacked
 from modelling.learnt.cases import Cases, Floats, Known
 
-LENGTH = "credit_to_annuity_months"
 MOST_LOANS = 50_000
 LEAST_PART = 20  # never more neighbours than a twentieth of the loans
 
 
 @dataclass(frozen=True)
-class SimilarLoans:
-    """The share of defaults among the nearest loans, a rising staircase of lengths: `shares` has one more than `cuts`.
+class Staircase:
+    """The mean of something over the loans nearest to any length: `means` has one more than `cuts`, which rise.
 
-    From one step to the next the nearest lose one loan and gain another. Every share is a mean over many clients.
+    From one step to the next the nearest lose one loan and gain another. Every mean is over many clients.
     """
 
-    cuts: Floats
-    shares: Floats
+    cuts: NDArray[np.float32]
+    means: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, lengths: Floats, values: Floats) -> Staircase:
+        """Take the means over the SIMILAR_LOANS nearest; loans whose length or value is missing are left out.
+
+        Loans of the very same length share their values evenly, so that it does not matter which of them are nearest.
+        """
+        known = ~(np.isnan(lengths) | np.isnan(values))
+        if not known.any():
+            return cls(np.empty(0, np.float32), np.array([np.nan], np.float32))
+        distinct, same = np.unique(lengths[known], return_inverse=True)
+        loans = np.bincount(same)
+        nearest = max(1, min(SIMILAR_LOANS, len(same) // LEAST_PART))
+        rising = np.repeat(distinct, loans)
+        sums = np.concatenate(([0.0], np.cumsum(np.repeat(np.bincount(same, values[known]) / loans, loans))))
+        cuts, means = (rising[:-nearest] + rising[nearest:]) / 2, (sums[nearest:] - sums[:-nearest]) / nearest
+        return cls(cuts.astype(np.float32), means.astype(np.float32))
+
+    def at(self, lengths: Floats) -> Floats:
+        """Give the mean at each length, missing where that is."""
+        return np.where(np.isnan(lengths), np.nan, self.means[np.searchsorted(self.cuts, lengths)])
+
+    def to_json(self) -> dict[str, str]:
+        """Give what `of_json` reads back."""
+        return {"cuts": packed(self.cuts, "<f4"), "means": packed(self.means, "<f4")}
+
+    @classmethod
+    def of_json(cls, facts: Mapping[str, str]) -> Staircase:
+        """Read it back."""
+        return cls(unpacked(facts["cuts"], "<f4"), unpacked(facts["means"], "<f4"))
+
+
+@dataclass(frozen=True)
+class SimilarLoans:
+    """A staircase of lengths for each thing told of the clients whose loans are similar, by its name."""
+
+    staircases: Mapping[str, Staircase]
 
     @classmethod
     def learn(cls, known: Known) -> SimilarLoans:
-        """Learn from at most MOST_LOANS of the clients that are seen, drawn with the seed.
-
-        Loans of the very same length share their outcomes evenly, so that it does not matter which of them are nearest.
-        """
-        length = known.cases.numbers((LENGTH,))[:, 0]
-        places = np.flatnonzero(known.seen & ~np.isnan(length))
+        """Learn from at most MOST_LOANS of the clients that are seen, drawn with the seed."""
+        places = np.flatnonzero(known.seen)
         if len(places) > MOST_LOANS:
             places = np.random.default_rng(known.seed).choice(places, MOST_LOANS, replace=False)
-        if not len(places):
-            return cls(np.empty(0), np.array([np.nan]))
-        lengths, same = np.unique(length[places], return_inverse=True)
-        clients = np.bincount(same)
-        rate = np.bincount(same, known.target[places]) / clients
-        return cls.nearest(np.repeat(lengths, clients), np.repeat(rate, clients))
-
-    @classmethod
-    def nearest(cls, lengths: Floats, outcomes: Floats) -> SimilarLoans:
-        """Take the mean outcome of the loans nearest to any length. lengths: rising."""
-        count = max(1, min(SIMILAR_LOANS, len(lengths) // LEAST_PART))
-        sums = np.concatenate(([0.0], np.cumsum(outcomes)))
-        return cls((lengths[:-count] + lengths[count:]) / 2, (sums[count:] - sums[:-count]) / count)
+        numbers = known.cases.numbers((LENGTH, *OF_SIMILAR_LOANS))[places]
+        told = {SIMILAR_LOANS_SHARE: known.target[places].astype(np.float64)}
+        told |= dict(zip(OF_SIMILAR_LOANS.values(), numbers[:, 1:].T, strict=True))
+        return cls({name: Staircase.of(numbers[:, 0], values) for name, values in told.items()})
 
     def tell(self, cases: Cases) -> Mapping[str, Floats]:
-        """Give the share among the loans nearest to each client's; missing without a credit or an instalment."""
-        length = cases.numbers((LENGTH,))[:, 0]
-        shares = self.shares[np.searchsorted(self.cuts, length)]
-        return {SIMILAR_LOANS_SHARE: np.where(np.isnan(length), np.nan, shares)}
+        """Give each thing told at the length of each client's loan; missing without a credit or an instalment."""
+        lengths = cases.numbers((LENGTH,))[:, 0]
+        return {name: staircase.at(lengths) for name, staircase in self.staircases.items()}
 
     def to_json(self) -> dict[str, Any]:
         """Give what `of_json` reads back."""
-        return {"cuts": packed(self.cuts, "<f8"), "shares": packed(self.shares, "<f8")}
+        return {name: staircase.to_json() for name, staircase in self.staircases.items()}
 
     @classmethod
     def of_json(cls, facts: Mapping[str, Any]) -> SimilarLoans:
         """Read it back."""
-        return cls(unpacked(facts["cuts"], "<f8"), unpacked(facts["shares"], "<f8"))
+        return cls({name: Staircase.of_json(each) for name, each in facts.items()})

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelling.features.lessons import EXTERNAL_SCORES, NEIGHBOURS, NEIGHBOURS_SHARE
+from modelling.features.lessons import EXTERNAL_SCORES, LENGTH, NEIGHBOURS, NEIGHBOURS_SHARE
 from modelling.learnt.arrays import packed, unpacked
 from modelling.learnt.cases import Cases, Floats, Known
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-COORDINATES = (*EXTERNAL_SCORES, "credit_to_annuity_months")
+COORDINATES = (*EXTERNAL_SCORES, LENGTH)
 MOST_POINTS = 50_000
 LEAST_SHARE = 20  # never more neighbours than a twentieth of the points
 
