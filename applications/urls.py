@@ -4,6 +4,8 @@ from django.urls import path
 
 from applications.views import (
     application,
+    changes,
+    credit_history,
     decisions,
     dictionary,
     drift,
@@ -31,6 +33,8 @@ urlpatterns = [
     path("views/<int:pk>/delete", preferences.forget_filter, name="forget_filter"),
     path("<int:number>", application.show, name="application"),
     path("<int:number>/fields", preferences.choose_client_fields, name="choose_client_fields"),
+    path("<int:number>/credits", credit_history.credit_history, name="credit_history"),
+    path("<int:number>/changes", changes.changes, name="assessment_changes"),
     path("<int:number>/state", application.state, name="application_state"),
     path("<int:number>/assessment", application.assess, name="application_assess"),
     path("<int:number>/what-if", what_if.what_if, name="what_if"),
