@@ -35,7 +35,7 @@ def test_the_axis_holds_every_credit_in_whole_years() -> None:
 
     assert (axis.first, axis.last) == (-3, 2)
     assert axis.today == pytest.approx(WIDTH * 3 / 5, abs=0.1)
-    assert axis.years[3] == "demande"
+    assert axis.years[3] == "0"
 
 
 def test_an_old_credit_is_cut_at_the_edge_and_never_leaves_the_drawing() -> None:

@@ -108,8 +108,6 @@ def _axis(found: Sequence[Credit]) -> Axis:
 
 
 def _year_word(year: int) -> str:
-    if year == 0:
-        return gettext("application")
     return f"+{year}" if year > 0 else number(year)
 
 
