@@ -118,8 +118,9 @@ def _real_day(day: int | None) -> int | None:
 def _late_months(numbers: list[int]) -> Mapping[int, list[Payment]]:
     late: dict[int, list[Payment]] = defaultdict(list)
     months = BureauMonth.objects.filter(credit_id__in=numbers, status__in=_DELAYED).order_by("months_balance")
-    for credit, month, status in months.values_list("credit_id", "months_balance", "status"):
-        late[credit].append(Payment(month * DAYS_A_MONTH, LEAST_DELAY_DAYS[status]))
+    rows: Iterable[Mapping[str, Any]] = months.values("credit_id", "months_balance", "status")
+    for row in rows:
+        late[row["credit_id"]].append(Payment(row["months_balance"] * DAYS_A_MONTH, LEAST_DELAY_DAYS[row["status"]]))
     return late
 
 
