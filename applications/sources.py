@@ -20,14 +20,16 @@ from modelling.features.tables import Tables
 _OWNER = "client_id"
 # The applications asked for, once: every other query joins this one.
 _THESE = "SELECT sk_id_curr, client_id FROM application WHERE sk_id_curr = ANY(%s::bigint[])"
-# The credit history tells of a client up to his newest application, so that is the one a range of clients is read for.
+# The credit history tells of a client up to the newest application, so a range is read for those alone.
 _NEWEST_OF_RANGE = """
-    SELECT DISTINCT ON (client_id) sk_id_curr, client_id FROM application
-    WHERE client_id BETWEEN %s AND %s ORDER BY client_id, received_on DESC, sk_id_curr DESC
+    SELECT sk_id_curr, client_id FROM application WHERE sk_id_curr BETWEEN %s AND %s AND NOT EXISTS (
+        SELECT FROM application AS later WHERE later.client_id = application.client_id
+        AND (later.received_on, later.sk_id_curr) > (application.received_on, application.sk_id_curr)
+    )
 """
 _RANGES = """
-    SELECT min(id), max(id)
-    FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS part FROM client) AS parted
+    SELECT min(sk_id_curr), max(sk_id_curr)
+    FROM (SELECT sk_id_curr, (row_number() OVER (ORDER BY sk_id_curr) - 1) / %s AS part FROM application) AS parted
     GROUP BY part ORDER BY part
 """
 
@@ -44,13 +46,13 @@ def tables_of(application_ids: Sequence[int]) -> Tables:
     return _tables(frames)
 
 
-def tables_of_clients(clients: range) -> Tables:
-    """Return the rows of the newest application of each client in the range, and of their credit history."""
-    return _tables(_frames(_NEWEST_OF_RANGE, (clients.start, clients.stop - 1)))
+def tables_of_range(numbers: range) -> Tables:
+    """Return the rows of those applications in the range that are their client's newest, and of the credit history."""
+    return _tables(_frames(_NEWEST_OF_RANGE, (numbers.start, numbers.stop - 1)))
 
 
-def each_client_range(size: int) -> Iterator[range]:
-    """Give ranges of client numbers that together hold every client, `size` of them each but for the last."""
+def each_range(size: int) -> Iterator[range]:
+    """Give rising ranges of numbers that together hold every application, `size` of them each but for the last."""
     with connection.cursor() as cursor:
         cursor.execute(_RANGES, (size,))
         rows: list[tuple[int, int]] = cursor.fetchall()

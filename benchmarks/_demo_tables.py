@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from modelling.demo_data import FileFormat, write_demo_data
+from modelling.features.files import as_stored, write_table
 from modelling.features.schema import TABLES, TableSpec
+from modelling.features.tables import Tables
 
 SEED = 20
 
@@ -20,8 +22,9 @@ def main(folder: Path, clients: int) -> None:
         published, snapshot = Path(beside) / "published", Path(beside) / "snapshot"
         write_demo_data(published, clients=clients, seed=SEED, file_format=FileFormat.PARQUET)
         snapshot.mkdir()
-        for name, spec in TABLES.items():
-            _rows(published, spec).write_parquet(snapshot / f"{name}.parquet", row_group_size=spec.rows_a_group)
+        tables = Tables.of({name: _rows(published, spec) for name, spec in TABLES.items()})
+        for name, rows in as_stored(tables).items():
+            write_table(rows.lazy(), TABLES[name], snapshot)
         snapshot.rename(folder)
 
 

@@ -15,6 +15,8 @@ import pandas as pd
 import polars as pl
 
 from benchmarks._side_by_side import Stage, tell
+from modelling.features.files import rows_of, scan_table
+from modelling.features.schema import TABLES
 from tests.oracle import FEATURES_OF_TABLE, oracle_features
 from tests.oracle.names import twins_of
 
@@ -31,7 +33,7 @@ def main(folder: Path) -> None:
 
 def _read(folder: Path) -> Mapping[str, pd.DataFrame]:
     names = ("application", "bureau_balance", *FEATURES_OF_TABLE)
-    return {name: _pandas(pl.read_parquet(folder / f"{name}.parquet")) for name in dict.fromkeys(names)}
+    return {name: _pandas(rows_of(TABLES[name], scan_table(folder, name))) for name in dict.fromkeys(names)}
 
 
 def _pandas(rows: pl.DataFrame) -> pd.DataFrame:

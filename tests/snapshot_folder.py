@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 
 from modelling.feature_store.feature_file import sha256
+from modelling.features.files import as_stored, write_table
+from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
-from tests.lab_tables import by_name, shuffled
+from tests.lab_tables import shuffled
 
 
 def write_snapshot(folder: Path, tables: Tables) -> dict[str, str]:
-    """Write the tables, their rows in disorder, and the manifest; returns the SHA-256 of each file by name."""
+    """Write the tables, each client's rows in disorder, and the manifest; returns the SHA-256 of each file by name."""
     folder.mkdir(parents=True)
-    for name, frame in by_name(shuffled(tables, seed=1)).items():
-        frame.write_parquet(folder / f"{name}.parquet")
+    for name, rows in as_stored(shuffled(tables, seed=1)).items():
+        write_table(rows.lazy(), TABLES[name], folder)
     files = {path.name: sha256(path) for path in sorted(folder.glob("*.parquet"))}
     manifest = {"name": folder.name, "digest": "0" * 64, "is_demo": True, "files": files}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

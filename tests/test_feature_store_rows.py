@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 
 from modelling.errors import TableSchemaError
-from modelling.feature_store import ranges
 from modelling.feature_store.digests import DIGEST, row_digests
 from modelling.feature_store.ranges import client_ranges
 from modelling.features.schema import TABLES
@@ -36,11 +35,7 @@ def changed(tables: Tables, name: str, column: str, value: object) -> tuple[int,
 
 
 @pytest.mark.parametrize("clients", [1, 4, 11, 50])
-@pytest.mark.parametrize("balances_at_once", [2, 1000])
-def test_the_ranges_together_hold_every_row_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clients: int, balances_at_once: int
-) -> None:
-    monkeypatch.setattr(ranges, "BALANCES_AT_ONCE", balances_at_once)
+def test_the_ranges_together_hold_every_row_once(tmp_path: Path, clients: int) -> None:
     write_snapshot(tmp_path / "one", TABLES_OF_TEST)
 
     found = client_ranges(tmp_path / "one", clients)
@@ -52,16 +47,22 @@ def test_the_ranges_together_hold_every_row_once(
         assert together.sort(together.columns).equals(frame.sort(frame.columns)), name
 
 
-def test_a_range_looks_only_where_its_monthly_rows_may_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranges, "BALANCES_AT_ONCE", 2)
+def test_a_file_whose_rows_are_not_in_order_is_refused(tmp_path: Path) -> None:
     write_snapshot(tmp_path / "one", TABLES_OF_TEST)
-    in_order = TABLES_OF_TEST.bureau_balance.join(TABLES_OF_TEST.bureau, on="sk_id_bureau").sort("sk_id_curr")
-    in_order.select(TABLES["bureau_balance"].column_names).write_parquet(tmp_path / "one" / "bureau_balance.parquet")
+    TABLES_OF_TEST.bureau.sort("sk_id_curr", descending=True).write_parquet(tmp_path / "one" / "bureau.parquet")
 
-    found = client_ranges(tmp_path / "one", 2)
+    with pytest.raises(
+        TableSchemaError, match=r"bureau\.parquet of .* should hold its rows by rising sk_id_curr; take a"
+    ):
+        client_ranges(tmp_path / "one", 4)
 
-    places = -(-in_order.height // 2)
-    assert sum(len(each.balances) for each in found) <= places + len(found)
+
+def test_monthly_rows_that_do_not_name_their_client_are_refused(tmp_path: Path) -> None:
+    write_snapshot(tmp_path / "one", TABLES_OF_TEST)
+    TABLES_OF_TEST.bureau_balance.write_parquet(tmp_path / "one" / "bureau_balance.parquet")
+
+    with pytest.raises(TableSchemaError, match=r"bureau_balance\.parquet of .* lacks sk_id_curr; take a new snapshot"):
+        client_ranges(tmp_path / "one", 4)
 
 
 def test_rows_of_a_client_between_two_ranges_are_noticed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelling.features.ordering import is_first_of, is_last_of, ordered, rank, rises
+from modelling.features.ordering import are_distinct, is_first_of, is_last_of, ordered, rank, rises, together
 from modelling.features.runs import Runs
 
 KEYS = st.lists(st.tuples(st.none() | st.integers(0, 2), st.none() | st.integers(-1, 1)), max_size=12)
@@ -75,3 +75,28 @@ def test_rows_are_put_in_one_order_whether_or_not_their_keys_fit_into_one_number
     wide = rows.with_columns(c=pl.Series([-far, far, 0, 0], dtype=pl.Int64))
 
     assert ordered(wide, "a", "b", "c").select("a", "b").rows() == [(None, far), (1, None), (1, far), (2, 0)]
+
+
+@laws
+@given(keys=st.lists(st.integers(0, 3)))
+def test_rows_of_one_key_are_put_together_and_stay_where_they_stand_so(keys: list[int]) -> None:
+    rows = pl.DataFrame({"key": keys, "place": range(len(keys))}, schema={"key": pl.Int64, "place": pl.Int64})
+
+    found = together(rows, "key")
+
+    groups = [key for key, _ in groupby(found["key"])]
+    assert len(groups) == len(set(keys))
+    assert sorted(found.iter_rows()) == sorted(rows.iter_rows())
+    if [key for key, _ in groupby(keys)] == list(dict.fromkeys(keys)):
+        assert found["place"].to_list() == list(range(len(keys)))
+
+
+@laws
+@given(pairs=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2))), in_order=st.booleans())
+def test_rows_are_distinct_when_none_repeats_whatever_their_order(
+    pairs: list[tuple[int, int]], *, in_order: bool
+) -> None:
+    pairs = sorted(pairs, key=lambda pair: (-pair[0], pair[1])) if in_order else pairs
+    rows = pl.DataFrame(pairs, schema={"key": pl.Int64, "month": pl.Int64}, orient="row")
+
+    assert are_distinct(rows) == (len(set(pairs)) == len(pairs))

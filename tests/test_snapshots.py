@@ -16,6 +16,7 @@ from applications.errors import BusyError, SnapshotError
 from applications.models import Application, AuditEvent, Kind
 from applications.services import snapshots
 from applications.services.snapshots import Manifest, Watch, take_snapshot
+from modelling.features.files import rows_of, scan_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.training.dataset import open_snapshot
@@ -43,7 +44,7 @@ def take(name: str = "one", *, held_out_share: float = 0.3, watch: Watch = iter)
 
 
 def read(folder: Path) -> Tables:
-    return Tables.of({name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES})
+    return Tables.of({name: rows_of(spec, scan_table(folder, name)) for name, spec in TABLES.items()})
 
 
 def test_a_snapshot_and_what_it_holds_out_are_together_everything(tables: Tables) -> None:
@@ -128,7 +129,7 @@ def test_a_snapshot_of_demo_data_says_so(tables: Tables) -> None:
 
 def test_many_ranges_give_the_same_rows_as_one(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
     take("one")
-    monkeypatch.setattr(snapshots, "CLIENTS_AT_ONCE", 7)
+    monkeypatch.setattr(snapshots, "APPLICATIONS_AT_ONCE", 7)
     take("two")
 
     assert_same(read(settings.SNAPSHOTS_DIR / "one"), read(settings.SNAPSHOTS_DIR / "two"))

@@ -88,21 +88,21 @@ def test_an_application_that_does_not_exist_is_named(imported: Tables) -> None:
         sources.tables_of([numbers(imported)[0], 5])
 
 
-def test_ranges_hold_every_client_once_and_as_many_as_asked(imported: Tables) -> None:
-    ranges = list(sources.each_client_range(8))
+def test_ranges_hold_every_application_once_and_as_many_as_asked(imported: Tables) -> None:
+    ranges = list(sources.each_range(8))
 
-    assert [sum(number in clients for number in numbers(imported)) for clients in ranges] == [8, 8, 4]
+    assert [sum(number in some for number in numbers(imported)) for some in ranges] == [8, 8, 4]
 
 
-def test_without_clients_there_is_no_range() -> None:
-    assert list(sources.each_client_range(8)) == []
+def test_without_applications_there_is_no_range() -> None:
+    assert list(sources.each_range(8)) == []
 
 
 def test_a_range_gives_the_newest_application_of_each_client(imported: Tables) -> None:
     second_application(numbers(imported)[0])
 
-    (clients,) = sources.each_client_range(100)
-    read = sources.tables_of_clients(clients).application["sk_id_curr"].to_list()
+    (every,) = sources.each_range(100)
+    read = sources.tables_of_range(every).application["sk_id_curr"].to_list()
 
     assert sorted(read) == [*numbers(imported)[1:], 900_000]
 

@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,13 +21,14 @@ from applications.errors import SnapshotError
 from applications.models import Application, Kind
 from applications.services.locks import Deed, alone
 from applications.services.quality import Acceptance, Gate, champions_yardstick, check_acceptance
+from modelling.features.files import as_stored, scan_table, write_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.models import QualityReport
 from modelling.quality.profile import write_profile
 from modelling.quality.tally import profile_folder
 
-CLIENTS_AT_ONCE = 10_000
+APPLICATIONS_AT_ONCE = 10_000
 HELD_OUT = "held_out"
 LATEST = "latest"
 _PARTIAL = ".partial"
@@ -64,9 +65,9 @@ def take_snapshot(
 
     Labelled applications of a stable share of the clients go to its folder `held_out` instead, and training never
     sees them. Of a client with several applications the newest is taken: the history is told up to that one.
-    watch: given the ranges of clients, returns them one by one as they are worked on. How its tables compare with those
-    the champion learnt from is kept as its data quality report; while that blocks, and acceptance gives no person's
-    word, training refuses the snapshot.
+    watch: given the ranges of application numbers, returns them one by one as they are worked on. How its tables
+    compare with those the champion learnt from is kept as its data quality report; while that blocks, and acceptance
+    gives no person's word, training refuses the snapshot.
     Raises SnapshotError when the name is not free or there is nothing to write.
     """
     _check(name, held_out_share)
@@ -126,9 +127,9 @@ def _held_out(share: float) -> pl.Series:
 
 
 def _write_parts(folder: Path, held_out: pl.Series, watch: Watch) -> None:
-    ranges = list(sources.each_client_range(CLIENTS_AT_ONCE))
-    for number, clients in enumerate(watch(ranges)):
-        tables = sources.tables_of_clients(clients)
+    ranges = list(sources.each_range(APPLICATIONS_AT_ONCE))
+    for number, some in enumerate(watch(ranges)):
+        tables = sources.tables_of_range(some)
         is_out = tables.application["sk_id_curr"].is_in(held_out.implode())
         _write_part(folder, number, tables.of_clients(tables.application["sk_id_curr"].filter(~is_out)))
         _write_part(folder / HELD_OUT, number, tables.of_clients(tables.application["sk_id_curr"].filter(is_out)))
@@ -139,18 +140,17 @@ def _part_folders(folder: Path) -> list[Path]:
 
 
 def _write_part(folder: Path, number: int, tables: Tables) -> None:
-    for table in fields(tables):
-        getattr(tables, table.name).write_parquet(folder / table.name / f"{number:06}.parquet")
+    for name, rows in as_stored(tables).items():
+        rows.write_parquet(folder / name / f"{number:06}.parquet")
 
 
 def _join_parts(folder: Path) -> dict[str, int]:
     """Make one file a table of its parts, streaming; returns the number of rows by table."""
     rows = {}
     for name, spec in TABLES.items():
-        whole = folder / f"{name}.parquet"
-        pl.scan_parquet(folder / name / "*.parquet").sink_parquet(whole, row_group_size=spec.rows_a_group)
+        write_table(pl.scan_parquet(folder / name / "*.parquet"), spec, folder)
         shutil.rmtree(folder / name)
-        rows[name] = int(pl.scan_parquet(whole).select(pl.len()).collect().item())
+        rows[name] = int(scan_table(folder, name).select(pl.len()).collect().item())
     return rows
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from modelling.features.history import History
-from modelling.features.ordering import ordered
+from modelling.features.ordering import together
 from modelling.features.runs import Real, Runs
 
 LATE_MONTHS = (6, 12, 24)
@@ -31,7 +31,7 @@ def monthly_statuses(balances: pl.DataFrame) -> pl.DataFrame:
     Level of delay: 0 paid in time, 1 up to 30 days late, then 30 days a level, 5 over 120 days or written off; C
     (closed) and X (unknown) have none. Windows count back from the application (months_balance 0 is its month).
     """
-    rows = ordered(balances, "sk_id_bureau")
+    rows = together(balances, "sk_id_bureau")
     runs = Runs.of(rows["sk_id_bureau"])
     counts = _counts(rows, runs)
     late = counts[_LATE].sum(axis=0)

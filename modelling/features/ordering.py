@@ -18,6 +18,31 @@ def ordered(rows: pl.DataFrame, *keys: str | pl.Expr) -> pl.DataFrame:
     return rows if rises(rows, *keys) else rows[_places(rows.select(keys))]
 
 
+def together(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Return the rows with those of one key together; where they stand so already, none is moved."""
+    return rows if stand_together(rows[key]) else ordered(rows, key)
+
+
+def stand_together(keys: pl.Series) -> bool:
+    """Tell whether rows of one key follow each other without another's between them."""
+    firsts = Runs.of(keys).firsts
+    return keys.gather(firsts).n_unique() == len(firsts)
+
+
+def are_distinct(rows: pl.DataFrame) -> bool:
+    """Tell whether no row repeats; rows in order, as those of a snapshot are, need no looking up.
+
+    In order are rows that rise by all their columns, or by the later ones where those of one first stand together.
+    """
+    first, *later = rows.columns
+    if rises(rows, first, *later, strictly=True):
+        return True
+    runs = Runs.of(rows[first])
+    numbered = pl.Series(first, np.repeat(np.arange(len(runs)), np.diff(runs.starts)))
+    in_order = stand_together(rows[first]) and rises(rows.with_columns(numbered), first, *later, strictly=True)
+    return in_order or rows.n_unique() == rows.height
+
+
 def rises(rows: pl.DataFrame, *keys: str | pl.Expr, strictly: bool = False) -> bool:
     """Tell whether each row comes after the one above it by these keys, the first of them that differs deciding.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import polars as pl
 
 from modelling.errors import TableSchemaError
-from modelling.features.ordering import rises
+from modelling.features.ordering import are_distinct
 from modelling.features.schema import TABLES, Kind, TableSpec
 
 LARGEST_AMOUNT = 1e10  # no real amount or rate comes near; sums of whole numbers stay exact below it
@@ -151,17 +151,12 @@ def _require_keys(spec: TableSpec, frame: pl.DataFrame) -> None:
     missing = [name for name in keys if frame[name].has_nulls()]
     if missing:
         raise TableSchemaError(f"Table {spec.name!r} should name every row by {keys}; some rows lack {missing}.")
-    if spec.unique and not _are_unique(frame.select(spec.unique)):
+    if spec.unique and not are_distinct(frame.select(spec.unique)):
         repeated = frame.select(spec.unique).filter(pl.struct(spec.unique).is_duplicated()).unique().sort(spec.unique)
         raise TableSchemaError(
             f"Table {spec.name!r} should have one row for each {', '.join(spec.unique)}; "
             f"{repeated.height} come more than once, such as {_examples(repeated)}."
         )
-
-
-def _are_unique(keys: pl.DataFrame) -> bool:
-    """Tell whether no row repeats; rows in order, as those of a snapshot are, need no looking up."""
-    return rises(keys, *keys.columns, strictly=True) or keys.n_unique() == keys.height
 
 
 def _examples(keys: pl.DataFrame) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from modelling.errors import TableSchemaError
+from modelling.features.files import scan_table
 from modelling.features.schema import TABLES, Column, Kind, TableSpec
 from modelling.quality.plausible import NO_DAY, plausible_range
 from modelling.quality.profile import QUANTILES, ColumnProfile, Profile, TableProfile
@@ -83,10 +83,7 @@ def profile_folder(folder: Path) -> Profile:
 
 
 def _profile_file(folder: Path, spec: TableSpec) -> TableProfile:
-    path = folder / f"{spec.name}.parquet"
-    if not path.is_file():
-        raise TableSchemaError(f"{folder} lacks {path.name}; it should hold one Parquet file for each of {[*TABLES]}.")
-    tally, rows = TableTally(spec), pl.scan_parquet(path)
+    tally, rows = TableTally(spec), scan_table(folder, spec.name)
     for start in range(0, rows.select(pl.len()).collect().item(), ROWS_AT_ONCE):
         tally.add(rows.slice(start, ROWS_AT_ONCE).collect())
     return tally.profile()

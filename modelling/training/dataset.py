@@ -16,6 +16,7 @@ from modelling.errors import TrainingDataError
 from modelling.feature_store.feature_file import read_features, sha256
 from modelling.features.build import build_features
 from modelling.features.catalogue import admitted
+from modelling.features.files import rows_of, scan_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.learnt.cases import CLIENT, NOBODY, Cases
@@ -36,8 +37,8 @@ class Snapshot:
 
     def tables(self, names: Collection[str] = tuple(TABLES)) -> Tables:
         """Read these tables; the others count as empty. Raises TrainingDataError as `checked_files` does."""
-        files = self.checked_files(names)
-        return Tables.of({name: pl.read_parquet(self.folder / file) for name, file in zip(names, files, strict=True)})
+        self.checked_files(names)
+        return Tables.of({name: rows_of(TABLES[name], scan_table(self.folder, name)) for name in names})
 
     def checked_files(self, names: Collection[str] = tuple(TABLES)) -> dict[str, str]:
         """Give the SHA-256 of these tables by file. Raises TrainingDataError naming one that is missing or changed."""
