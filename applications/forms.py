@@ -306,3 +306,9 @@ class RulingForm(forms.Form):
         if said.get("ruling") == self.REFUSE and not said.get("reason"):
             self.add_error("reason", _("A refusal says why."))
         return said
+
+
+class EarlierApplicationForm(forms.Form):
+    """Whose client a new application is of; nobody known here when it is empty."""
+
+    earlier = NumberField(label=_("Number of an earlier application of the client"), required=False)

@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from applications.models import Agency, Policy, User
+from applications.models import Agency, Draft, Policy, User
 from applications.services.policies import activate
 from applications.services.second_factor import reset
 
 if TYPE_CHECKING:
     _AgencyAdmin = admin.ModelAdmin[Agency]
+    _DraftAdmin = admin.ModelAdmin[Draft]
     _PolicyAdmin = admin.ModelAdmin[Policy]
     _UserAdmin = DjangoUserAdmin[User]
 else:
-    _AgencyAdmin = _PolicyAdmin = admin.ModelAdmin
+    _AgencyAdmin = _DraftAdmin = _PolicyAdmin = admin.ModelAdmin
     _UserAdmin = DjangoUserAdmin
 
 
@@ -34,6 +35,22 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 class AgencyAdmin(_AgencyAdmin):
     list_display = ("code", "name")
     search_fields = ("code", "name")
+
+
+@admin.register(Draft)
+class DraftAdmin(_DraftAdmin):
+    """Who keeps drafts, for deleting those of somebody who left; what is in them is their author's alone."""
+
+    list_display = ("number", "author", "changed_at")
+    list_select_related = ("author",)
+    search_fields = ("author__username",)
+    exclude = ("answers", "client")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
+        return False
 
 
 @admin.register(User)

@@ -19,9 +19,9 @@ from applications.models.facts import (
     published_fields,
     shown_fields,
 )
+from applications.services.intake import NEEDED
 from modelling.features.tables import LARGEST_AMOUNT
 
-NEEDED = ("name_contract_type", "amt_income_total", "amt_credit", "amt_annuity", "days_birth")
 _NOT_TOLD = frozenset({"sk_id_curr", "target"})
 _LARGEST_INTEGER = 2**31 - 1
 

@@ -8,6 +8,7 @@ from applications.models.audit import AuditEvent, Kind
 from applications.models.book import AssessmentChunk, AssessmentRun, ChunkState, RunState
 from applications.models.bureau import BureauCredit, BureauMonth
 from applications.models.decision import Decision, Outcome
+from applications.models.draft import Draft
 from applications.models.monthly_balances import CreditCardMonth, Instalment, PosCashMonth
 from applications.models.outcome import ObservedOutcome
 from applications.models.people import Agency, Role, User
@@ -35,6 +36,7 @@ __all__ = [
     "Client",
     "CreditCardMonth",
     "Decision",
+    "Draft",
     "Failure",
     "Instalment",
     "KeptAnswer",

@@ -11,6 +11,11 @@ from applications import audit
 from applications.models import Application, Kind, Stage, User
 from applications.services.assessment import request_assessments
 
+# What every application says of itself; all else may be missing.
+NEEDED = ("name_contract_type", "amt_income_total", "amt_credit", "amt_annuity", "days_birth")
+# What nobody is asked for: the moment of submission tells it.
+TOLD_BY_THE_CLOCK = ("weekday_appr_process_start", "hour_appr_process_start")
+
 
 @transaction.atomic
 def submit(application: Application, *, actor: User) -> Application:

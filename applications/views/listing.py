@@ -73,6 +73,7 @@ def _about(request: HttpRequest, wanted: listing.Wanted, page: listing.ListPage)
     """Say what the person may do here, how the list was narrowed, and where its links lead."""
     return {
         "may_decide": may(request.user, Action.DECIDE),
+        "may_assess": may(request.user, Action.REQUEST_ASSESSMENT),
         "is_filtered": any(value for name, value in request.GET.items() if name not in {"order", "page"}),
         "is_by_probability": wanted.order in listing.BY_PROBABILITY,
         "is_at_last_page": page.number == listing.LAST_PAGE,
