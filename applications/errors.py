@@ -45,6 +45,10 @@ class PromotionError(OfficeError):
     """A model version cannot be put in force now, by this person."""
 
 
+class ProxyError(PromotionError):
+    """Nobody answered for a feature that tells sex or age, or the answer is not one."""
+
+
 class QualityError(OfficeError):
     """A data quality report cannot be accepted: nothing in it blocks, or no reason was given."""
 

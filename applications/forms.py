@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -280,6 +281,17 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why: the reason is kept in the audit log.")},
     )
+
+
+class ProxyNoteForm(ReasonForm):
+    """Which features beyond the limit stay in a version, and why."""
+
+    def __init__(self, *args: Any, names: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["features"] = forms.MultipleChoiceField(
+            choices=[(name, name) for name in names],
+            error_messages={"required": _("Choose at least one feature that the note is about.")},
+        )
 
 
 class RulingForm(forms.Form):

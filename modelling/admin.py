@@ -12,6 +12,7 @@ from modelling.models import (
     ComparisonRun,
     DriftFinding,
     DriftReport,
+    FairnessReport,
     HeldOutReading,
     ModelVersion,
     QualityReport,
@@ -47,6 +48,14 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     list_display = ("number", "state", "snapshot_name", "is_demo", "created_at", "promoted_at", "promoted_by")
     list_filter = ("state", "is_demo")
     list_select_related = ("promoted_by",)
+
+
+@admin.register(FairnessReport)
+class FairnessReportAdmin(ReadOnlyAdmin):
+    """Fairness reports, the last first."""
+
+    list_display = ("made_at", "version", "threshold")
+    list_select_related = ("version",)
 
 
 @admin.register(TrainingRun)

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from modelling import registry, tracking
 from modelling.errors import TrackingError
+from modelling.fairness_reports import report_fairness
 from modelling.models import ComparisonRun, ModelVersion, TrainingRun
 from modelling.snapshots import snapshot_to_learn_from
-from modelling.training.dataset import Snapshot
 from modelling.training.fit import Progress, silent
 from modelling.training.run import Plan, train_bundle
 
@@ -29,9 +29,9 @@ Attempt = TrainingRun | ComparisonRun
 def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent) -> ModelVersion:
     """Train on a snapshot ("latest" for the last) and register the result; the same bytes keep their number.
 
-    progress is called with a word after each of the plan's folds + 3 steps. The attempt is kept as a TrainingRun, with
-    its error when it fails; the error is raised again. Raises TrainingDataError, with no attempt made, for a snapshot
-    that its data quality report blocks.
+    progress is called with a word after each of the plan's folds + 4 steps, the last of them the fairness report. The
+    attempt is kept as a TrainingRun, with its error when it fails; the error is raised again. Raises TrainingDataError,
+    with no attempt made, for a snapshot that its data quality report blocks.
     """
     snapshot = snapshot_to_learn_from(snapshot_name)
     close_lost_runs()
@@ -40,13 +40,16 @@ def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent
         seed=plan.seed,
         backend_pid=own_backend(),
     )
+    noted = _noting(run, progress)
     try:
-        version = _trained(snapshot, plan, run, progress)
+        folder = train_bundle(snapshot, plan, shelf=registry.bundles_folder(), progress=noted)
+        version = run.version = registry.register(folder)
+        report_fairness(version)
+        noted("fairness")
+        _track(run, version)
     except BaseException as error:
         finish(run, TrainingRun.State.FAILED, error=str(error) or type(error).__name__)
         raise
-    run.version = version
-    _track(run, version)
     finish(run, TrainingRun.State.DONE)
     return version
 
@@ -77,14 +80,16 @@ def close_lost_runs() -> int:
     return TrainingRun.objects.filter(is_lost).update(**end, error=LOST.format("Train again.")) + comparisons
 
 
-def _trained(snapshot: Snapshot, plan: Plan, run: TrainingRun, progress: Progress) -> ModelVersion:
+def _noting(run: TrainingRun, progress: Progress) -> Progress:
+    """Write each step down with the seconds since the start, then pass it on."""
     started = monotonic()
 
     def noted(step: str) -> None:
         run.figures[step] = round(monotonic() - started, 2)
+        run.save(update_fields=["figures"])
         progress(step)
 
-    return registry.register(train_bundle(snapshot, plan, shelf=registry.bundles_folder(), progress=noted))
+    return noted
 
 
 def own_backend() -> Func:

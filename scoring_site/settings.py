@@ -234,6 +234,8 @@ STORAGES = {
 AGENCY_RULE = env.str("AGENCY_RULE", default="by_id")
 # Where trainings are written down as MLflow runs; "" is the folder mlruns in the state folder.
 MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
+# A feature that alone tells sex or age with a higher AUC needs a named person's note before its version is promoted.
+PROXY_AUC_LIMIT = env.float("PROXY_AUC_LIMIT", default=0.75)
 # Of the applications that wait for a decision, how many a promotion's preview looks at.
 PREVIEW_MOST = 20_000
 # The cheapest threshold may stray from 1 / (1 + cost ratio) by this share of it before the calibration alarm rings.

@@ -26,6 +26,7 @@ from modelling import registry
 from modelling.models import ModelVersion
 from scoring_site import celery_app
 from tests.factories import AgencyFactory, PolicyFactory, UserFactory
+from tests.fairness_reports import fairness_report_on
 from tests.small_bundle import train_small_bundle
 
 
@@ -139,8 +140,11 @@ def other_bundle(_own_state_folder: None, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def two_versions(db: None, small_bundle: Path, other_bundle: Path) -> TwoVersions:
-    """Register both bundles; neither is in force."""
-    return registry.register(small_bundle), registry.register(other_bundle)
+    """Register both bundles, each with a fairness report that finds no proxy; neither is in force."""
+    versions = registry.register(small_bundle), registry.register(other_bundle)
+    for version in versions:
+        fairness_report_on(version)
+    return versions
 
 
 @pytest.fixture

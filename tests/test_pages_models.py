@@ -105,8 +105,8 @@ def test_the_card_tells_quality_costs_and_lineage(
     browser = browser_of(analyst)
     browser.get("/model/versions/2/")
 
-    # Session, person, agency; the version, its readings, its training, its requests.
-    with django_assert_num_queries(7):
+    # Session, person, agency; the version, its readings, its training, its requests, its fairness report, its notes.
+    with django_assert_num_queries(9):
         text = text_of(browser.get("/model/versions/2/"))
 
     digests = (challenger.digest, challenger.snapshot_digest, challenger.code_version)

@@ -14,7 +14,7 @@ from applications.models import User
 from applications.tasks import close_lost_trainings
 from modelling import registry
 from modelling.errors import BundleError, TrainingDataError, UnknownModelVersionError
-from modelling.models import ModelVersion, TrainingRun
+from modelling.models import FairnessReport, ModelVersion, TrainingRun
 from modelling.training.run import Plan
 from modelling.trainings import train_version
 from tests.conftest import TwoVersions
@@ -124,7 +124,7 @@ def test_a_training_is_kept_on_record_with_the_time_of_each_step(snapshots: Path
 
     run = TrainingRun.objects.get()
     assert (run.state, run.version, run.snapshot_name) == ("done", version, "small")
-    steps = ["features", "fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "final booster", "report"]
+    steps = ["features", "fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "final booster", "report", "fairness"]
     assert sorted(run.figures[step] for step in steps) == [run.figures[step] for step in steps]
 
 
@@ -168,6 +168,22 @@ def test_the_train_command_registers_a_candidate_and_says_how_good_it_is(
 
     assert registry.version("latest").state == ModelVersion.State.CANDIDATE
     assert "AUC 0." in out.getvalue()
+    # Its end is a fairness report; the command makes another, with what the gate costs.
+    call_command("fairness_report", "latest", "--gate-cost", stdout=out)
+    first, second = FairnessReport.objects.order_by("made_at")
+    assert (first.gate, first.groups, first.proxies) == (None, second.groups, second.proxies)
+    assert "with the barred ones too: AUC" in out.getvalue()
+    assert "under_25" in out.getvalue()
+
+
+def test_fairness_is_not_measured_on_other_rows_than_those_trained_on(
+    champion: ModelVersion, snapshots: Path, settings: LazySettings
+) -> None:
+    settings.SNAPSHOTS_DIR = snapshots
+    ModelVersion.objects.update(snapshot_name="small", snapshot_digest="1" * 64)
+
+    with pytest.raises(CommandError, match="not the one version 1 was trained on"):
+        call_command("fairness_report", "1")
 
 
 def test_a_training_whose_process_died_is_told_as_failed_and_one_at_work_is_not() -> None:

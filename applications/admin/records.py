@@ -16,6 +16,7 @@ from applications.models import (
     ObservedOutcome,
     Preferences,
     PromotionRequest,
+    ProxyNote,
     SavedFilter,
     Tally,
     WhatIfNote,
@@ -93,6 +94,12 @@ class TallyAdmin(ReadOnlyAdmin):
 class PromotionRequestAdmin(ReadOnlyAdmin):
     list_display = ("id", "version", "state", "requested_by", "ruled_by")
     list_select_related = ("version", "requested_by", "ruled_by")
+
+
+@admin.register(ProxyNote)
+class ProxyNoteAdmin(ReadOnlyAdmin):
+    list_display = ("id", "version", "feature", "noted_by", "noted_at")
+    list_select_related = ("version", "noted_by")
 
 
 @admin.register(WhatIfNote)

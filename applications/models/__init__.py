@@ -16,6 +16,7 @@ from applications.models.policy import Policy, Recommendation, RiskLevel, Strate
 from applications.models.preferences import Preferences, SavedFilter
 from applications.models.previous_application import PreviousApplication
 from applications.models.promotion import PromotionRequest, PromotionState
+from applications.models.proxy_note import ProxyNote
 from applications.models.tally import Tally
 from applications.models.what_if import WhatIfNote
 
@@ -49,6 +50,7 @@ __all__ = [
     "PreviousApplication",
     "PromotionRequest",
     "PromotionState",
+    "ProxyNote",
     "Purpose",
     "Recommendation",
     "RequestState",

@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     PROMOTION_REQUESTED = "promotion_requested", _("Promotion requested")
     PROMOTION_REFUSED = "promotion_refused", _("Promotion refused")
     PROMOTION_WITHDRAWN = "promotion_withdrawn", _("Promotion request withdrawn")
+    PROXY_NOTED = "proxy_noted", _("Proxy of sex or age answered for")
     BUNDLE_DOWNLOADED = "bundle_downloaded", _("Model bundle downloaded")
     SNAPSHOT_TAKEN = "snapshot_taken", _("Snapshot taken")
     QUALITY_ACCEPTED = "quality_accepted", _("Data quality block accepted")

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from applications.models import PromotionRequest, PromotionState
+from applications.selectors.fairness import Fairness, fairness_of
 from modelling.features.catalogue import CATALOGUE, Feature, LegalStatus
 from modelling.models import HeldOutReading, ModelVersion, TrainingRun
 from modelling.training.metrics import METRICS
@@ -64,6 +65,7 @@ class ModelCard:
     run: TrainingRun | None
     requests: tuple[PromotionRequest, ...]
     controlled: tuple[Feature, ...]
+    fairness: Fairness | None
     tables: Mapping[str, int]
 
     @property
@@ -107,6 +109,7 @@ def card_of(version: ModelVersion) -> ModelCard:
         run=version.runs.order_by("started_at").last(),
         requests=tuple(version.promotion_requests.select_related("requested_by", "ruled_by")),
         controlled=tuple(feature for feature in features if feature.status is LegalStatus.CONTROLLED),
+        fairness=fairness_of(version),
         tables=_by_table(features),
     )
 

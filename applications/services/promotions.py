@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications import audit
 from applications.errors import PromotionError
 from applications.models import Kind, PromotionRequest, PromotionState, User
+from applications.services.proxies import check_proxies
 from modelling import registry
 from modelling.models import ModelVersion
 
@@ -18,6 +19,8 @@ State = ModelVersion.State
 @transaction.atomic
 def promote_first(version: ModelVersion, *, note: str) -> ModelVersion:
     """Put the first version of a site in force: whoever runs it does this alone, for nobody's work is replaced.
+
+    There is nobody yet to answer for its proxies either: its page and card ask for it until somebody does.
 
     Raises PromotionError when a champion is in force already.
     """
@@ -30,8 +33,8 @@ def promote_first(version: ModelVersion, *, note: str) -> ModelVersion:
 def request_promotion(version: ModelVersion, *, actor: User, reason: str) -> PromotionRequest:
     """Ask for a version to be put in force; until it is ruled on, the version is the challenger.
 
-    Raises PromotionError when it is in force or asked for already, BundleError when its bundle is not what was
-    registered, ValidationError without a reason.
+    Raises PromotionError when it is in force or asked for already, ProxyError when nobody answered for its proxies,
+    BundleError when its bundle is not what was registered, ValidationError without a reason.
     """
     registry.bundle_of(version)
     version = registry.name_challenger(version)
@@ -41,6 +44,7 @@ def request_promotion(version: ModelVersion, *, actor: User, reason: str) -> Pro
         raise PromotionError(
             _("The promotion of version %(number)s is asked for already.") % {"number": version.number}
         )
+    check_proxies(version)
     wish = PromotionRequest(version=version, requested_by=actor, reason=reason.strip())
     wish.full_clean()
     wish.save()
@@ -50,10 +54,14 @@ def request_promotion(version: ModelVersion, *, actor: User, reason: str) -> Pro
 
 @transaction.atomic
 def approve(wish: PromotionRequest, *, actor: User, reason: str = "") -> ModelVersion:
-    """Put the requested version in force. Raises PromotionError for the requester himself, and when it is ruled on."""
+    """Put the requested version in force.
+
+    Raises PromotionError for the requester himself and when it is ruled on, ProxyError as `request_promotion` does.
+    """
     wish = _open(wish)
     if wish.version.state == State.CHAMPION:
         raise PromotionError(_("Version %(number)s is in force already.") % {"number": wish.version.number})
+    check_proxies(wish.version)
     _rule(wish, actor, PromotionState.APPROVED, reason)
     return _put_in_force(wish.version, actor=actor, note=wish.reason, wish=wish)
 

@@ -1,6 +1,7 @@
 """The rows that say which trained bundles exist, where each came from, and which one is in force."""
 
 from modelling.models.drift import DriftFinding, DriftReport
+from modelling.models.fairness import FairnessReport
 from modelling.models.quality import QualityReport
 from modelling.models.training import ComparisonRun, TrainingRun
 from modelling.models.version import HeldOutReading, ModelVersion
@@ -9,6 +10,7 @@ __all__ = [
     "ComparisonRun",
     "DriftFinding",
     "DriftReport",
+    "FairnessReport",
     "HeldOutReading",
     "ModelVersion",
     "QualityReport",

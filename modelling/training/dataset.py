@@ -40,6 +40,16 @@ class Snapshot:
         self.checked_files(names)
         return Tables.of({name: rows_of(TABLES[name], scan_table(self.folder, name)) for name in names})
 
+    def tables_of(self, clients: pl.Series) -> Tables:
+        """Read the rows of these clients alone."""
+        self.checked_files()
+        frames = {name: pl.scan_parquet(self.folder / f"{name}.parquet") for name in TABLES}
+        is_theirs = pl.col(CLIENT).is_in(clients.implode())
+        found = {name: rows.filter(is_theirs).collect() for name, rows in frames.items() if name != "bureau_balance"}
+        loans = found["bureau"]["sk_id_bureau"]
+        balance = frames["bureau_balance"].filter(pl.col("sk_id_bureau").is_in(loans.implode())).collect()
+        return Tables.of({**found, "bureau_balance": balance})
+
     def checked_files(self, names: Collection[str] = tuple(TABLES)) -> dict[str, str]:
         """Give the SHA-256 of these tables by file. Raises TrainingDataError naming one that is missing or changed."""
         return {file: self._checked(file) for file in (f"{name}.parquet" for name in names)}

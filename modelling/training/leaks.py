@@ -29,18 +29,26 @@ def check_leaks(rows: TrainingSet, *, most_auc: float = MOST_AUC) -> None:
 
 
 def feature_auc(rows: TrainingSet, place: int) -> float:
-    """Give the AUC of the default rate by class of one feature, 0.5 to 1.
+    """Give how well one feature alone ranks defaults, 0.5 to 1."""
+    is_category = rows.encoding.features[place] in rows.encoding.levels
+    return class_rate_auc(rows.values[:, place], rows.target, is_category=is_category)
+
+
+def class_rate_auc(column: NDArray[np.float32], target: NDArray[np.int8], *, is_category: bool) -> float:
+    """Give the AUC of the share with target 1 by class of a column, 0.5 to 1.
 
     Classes are ranges of equal numbers of clients, or the most frequent levels; a missing value is a class of its own.
-    So a leak is found whichever way it points, and also where it lies in the gaps.
+    So what a column tells is found whichever way it points, and also where it lies in the gaps.
     """
-    defaults = int(rows.target.sum())
-    rarest = min(defaults, len(rows.target) - defaults)
+    rarest = min(int(target.sum()), len(target) - int(target.sum()))
     most = int(np.clip(rarest // LEAST_OUTCOMES_A_CLASS, 2, MOST_CLASSES))
-    column = rows.values[:, place]
-    is_category = rows.encoding.features[place] in rows.encoding.levels
+    return auc_of_rates(classes_of(column, most, is_category=is_category), target)
+
+
+def classes_of(column: NDArray[np.float32], most: int, *, is_category: bool) -> NDArray[np.intp]:
+    """Put each client into one of at most so many classes of a column, or into the one of missing values."""
     classes = np.minimum(np.nan_to_num(column, nan=most), most) if is_category else _ranges(column, most)
-    return _auc_of_rates(np.where(np.isnan(column), most + 1, classes).astype(np.intp), rows.target)
+    return np.where(np.isnan(column), most + 1, classes).astype(np.intp)
 
 
 def _ranges(column: NDArray[np.float32], most: int) -> NDArray[np.intp]:
@@ -55,7 +63,8 @@ def _ranges(column: NDArray[np.float32], most: int) -> NDArray[np.intp]:
     return np.searchsorted(cuts, column, side="left") + np.searchsorted(shared, column, side="right")
 
 
-def _auc_of_rates(classes: NDArray[np.intp], target: NDArray[np.int8]) -> float:
+def auc_of_rates(classes: NDArray[np.intp], target: NDArray[np.int8]) -> float:
+    """Give the AUC of ranking clients by the share with target 1 in their class, 0.5 to 1."""
     clients, defaults = np.bincount(classes), np.bincount(classes, target)
     order = np.argsort(defaults / np.maximum(clients, 1), kind="stable")
     bad, good = defaults[order], (clients - defaults)[order]

@@ -101,6 +101,9 @@ def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedMo
         report={
             **training_report(trained, rows, terms=plan.terms),
             "out_of_fold": sha256(predictions).hexdigest(),
+            "lessons": [str(lesson) for lesson in plan.lessons],
+            "selection": str(plan.selection),
+            "most_features": plan.most_features,
         },
         lineage=Lineage(
             snapshot_name=snapshot.name,

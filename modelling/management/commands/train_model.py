@@ -103,7 +103,7 @@ def _plan(options: dict[str, Any]) -> Plan:
 
 
 def _train(snapshot: str, plan: Plan) -> ModelVersion:
-    with tqdm(total=plan.folds + 3, desc="training", unit="step") as bar:
+    with tqdm(total=plan.folds + 4, desc="training", unit="step") as bar:
 
         def progress(step: str) -> None:
             bar.set_postfix_str(step)
