@@ -39,10 +39,10 @@ def assess_book(run_id: int) -> None:
 
 @shared_task
 def sweep_lost_requests() -> None:
-    """Queue again what no worker holds and no queue carries."""
+    """Queue again what no worker holds and no queue carries, one by one: one of them may be what killed its worker."""
     for queue, application_ids in sweeping.take_back_lost_requests(messages_in).items():
         logger.warning("queueing %d lost requests again in %s", len(application_ids), queue)
-        enqueue(application_ids, queue=queue)
+        enqueue(application_ids, queue=queue, at_once=1)
     for run_id, turns in sweeping.take_back_lost_turns(messages_in).items():
         logger.warning("giving out %d turns of run %d again", turns, run_id)
         enqueue_run(run_id, turns=turns)
@@ -101,15 +101,16 @@ def show_life(queue: str) -> None:
     note_heartbeat(queue)
 
 
-def enqueue(application_ids: Sequence[int], *, queue: str = "interactive") -> None:
+def enqueue(application_ids: Sequence[int], *, queue: str = "interactive", at_once: int | None = None) -> None:
     """Tell the workers, once the transaction is committed, that these applications have a request.
 
-    When the broker cannot be reached nothing is lost: the requests are rows, and the sweeper finds them.
+    at_once: how many a message is about; ASSESSMENT_CHUNK_SIZE unless told. When the broker cannot be reached nothing
+    is lost: the requests are rows, and the sweeper finds them.
     """
     numbers = list(application_ids)
 
     def publish() -> None:
-        _publish(numbers, queue)
+        _publish(numbers, queue, at_once or settings.ASSESSMENT_CHUNK_SIZE)
 
     transaction.on_commit(publish, robust=True)
 
@@ -164,8 +165,7 @@ def _publish_turns(run_id: int, turns: int) -> None:
         logger.warning("the broker is away: run %d waits in the database", run_id)
 
 
-def _publish(application_ids: list[int], queue: str) -> None:
-    size = settings.ASSESSMENT_CHUNK_SIZE
+def _publish(application_ids: list[int], queue: str, size: int) -> None:
     try:
         for start in range(0, len(application_ids), size):
             answer_requests.apply_async((application_ids[start : start + size],), queue=queue)

@@ -9,22 +9,19 @@ tables in memory. The last line compares how long both take to build the same fe
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 # Nothing heavy here: a child's peak memory would start from this process's.
+from benchmarks._demo_folder import ROOT, demo_tables
 from benchmarks._side_by_side import Measured, Stage, measured
 
-ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_CLIENTS = 5000
 TIMES = (1, 2, 4)
 
@@ -77,8 +74,8 @@ def _positive(word: str) -> int:
 
 def _round(clients: int, repeat: int) -> Round:
     """Measure both sides in turn, so that a busy moment of the machine does not fall on one alone."""
-    folder = str(_demo_tables(clients))
-    _product(str(_demo_tables(1)), ())  # the first run on a machine compiles the loops
+    folder = str(demo_tables(clients))
+    _product(str(demo_tables(1)), ())  # the first run on a machine compiles the loops
     runs = [_sides(folder) for _ in range(repeat)]
     one = Round(*(_quickest([run[side] for run in runs]) for side in range(3)))
     print(_table(one))
@@ -112,24 +109,6 @@ def _run(module: str, *arguments: str, told: str = "") -> str:
     if done.returncode:
         raise SystemExit(f"benchmarks.{module} ended with status {done.returncode}: what it said stands above.")
     return done.stdout
-
-
-def _demo_tables(clients: int) -> Path:
-    """Return a folder of demo tables, kept for the next run until the code that makes them changes."""
-    state = os.environ.get("STATE_DIR")
-    home = Path(state) / "benchmarks" if state else Path(tempfile.gettempdir()) / f"benchmarks-{os.getuid()}"
-    folder = home / f"snapshot-{clients}-{_digest()}"
-    if not folder.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        print(f"making {clients} demo clients in {folder}", flush=True)
-        _run("_demo_tables", str(folder), str(clients))
-    return folder
-
-
-def _digest() -> str:
-    made_by = [*(ROOT / "modelling" / "demo_data").iterdir(), ROOT / "benchmarks" / "_demo_tables.py"]
-    text = b"".join(path.read_bytes() for path in sorted(made_by) if path.is_file())
-    return hashlib.sha256(text).hexdigest()[:12]
 
 
 _ROWS: Sequence[tuple[str, str, Callable[[Measured], float]]] = (

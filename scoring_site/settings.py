@@ -157,9 +157,15 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="scoring@localhost")
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "scoring_site.forgiving_cache.ForgivingCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"serializer": "scoring_site.json_cache.JsonSerializer"},
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {
+            "serializer": "scoring_site.json_cache.JsonSerializer",
+            # One that hangs is as good as one that is away: pages do not wait for it.
+            "socket_connect_timeout": 1,
+            "socket_timeout": 2,
+        },
     }
 }
 

@@ -43,3 +43,4 @@ urlpatterns = [
     path("api/v1/", include("applications.api.urls")),
     path("admin/", admin.site.urls),
 ]
+handler500 = "scoring_site.failures.failed"

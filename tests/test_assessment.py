@@ -226,6 +226,29 @@ def test_a_request_whose_time_is_up_waits_again_at_once(asked: Application, monk
     assert (request.state, request.attempts) == (RequestState.QUEUED, 1)
 
 
+def test_who_works_for_one_person_takes_along_what_waits_for_others(champion: ModelVersion, policy: Policy) -> None:
+    mine, theirs, broken_off, the_books = ApplicationFactory.create_batch(4)
+    request_assessments([mine.pk, theirs.pk, broken_off.pk])
+    AssessmentRequest.objects.filter(pk=broken_off.pk).update(attempts=1)
+    request_assessments([the_books.pk], queue="book")
+
+    assert answer_requests([mine.pk]) == 2
+    left = AssessmentRequest.objects.order_by("pk").values_list("pk", flat=True)
+    assert sorted(left) == sorted([broken_off.pk, the_books.pk])
+
+
+def test_a_request_that_another_living_worker_holds_is_left_to_it(asked: Application) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        another = cursor.fetchone()[0]
+    AssessmentRequest.objects.update(state=RequestState.RUNNING, backend_pid=another)
+
+    assert answer_requests([asked.pk]) == 0
+
+    AssessmentRequest.objects.update(backend_pid=2**31 - 1)  # nobody: that worker died
+    assert answer_requests([asked.pk]) == 1
+
+
 def test_two_applications_of_one_client_are_both_assessed(champion: ModelVersion, policy: Policy) -> None:
     client = ClientFactory.create()
     BureauCreditFactory.create(client=client)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client as Browser
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from redis import Redis
 
+from applications import audit
 from applications.models import (
     AssessmentRequest,
     AssessmentRun,
@@ -19,11 +22,12 @@ from applications.models import (
     RequestState,
     Role,
     RunState,
+    Tally,
 )
 from applications.services import book, runs
 from applications.services.assessment import request_assessments
 from applications.services.policies import activate
-from modelling.models import ModelVersion
+from modelling.models import DriftReport, ModelVersion
 from tests.factories import ApplicationFactory, PolicyFactory, UserFactory
 from tests.pages import assessed, browser_of, text_of
 
@@ -61,6 +65,7 @@ def failed(count: int = 1, failure: Failure = Failure.FACTS) -> list[int]:
         ("post", "/operations/runs/{run}/change"),
         ("post", "/operations/retry"),
         ("post", "/operations/drop"),
+        ("post", "/operations/cache"),
     ],
 )
 def test_only_administrators_see_and_do_anything_here(role: Role, method: str, address: str) -> None:
@@ -253,3 +258,37 @@ def test_many_failures_take_as_many_queries_as_few(
     failed(12)
     with django_assert_max_num_queries(len(few)):
         browser.get("/operations/")
+
+
+def test_the_page_tells_of_the_last_backup_and_the_last_measure_of_drift(
+    browser: Browser, champion: ModelVersion
+) -> None:
+    before = text_of(browser.get("/operations/"))
+    assert before.count("jamais") == 2
+
+    audit.record(Kind.BACKUP_MADE, actor=None, subject=("backup", "one.age"), data={})
+    day = timezone.localdate()
+    facts = {"received_from": day, "received_to": day, "clients_then": 500, "clients_now": 300, "score_psi": 0.031}
+    report = DriftReport.objects.create(version=champion, **facts)
+
+    response = browser.get("/operations/")
+    assert "jamais" not in text_of(response)
+    assert "0,031" in text_of(response)
+    assert f'href="/model/drift/{report.pk}"' in response.content.decode()
+
+
+def test_clearing_the_cache_counts_again_and_leaves_the_queues(browser: Browser) -> None:
+    cache.set("kept", 1)
+    tally = Tally.objects.create(name="old", stamp=7, counted_at=timezone.now(), facts={})
+    with Redis.from_url(settings.REDIS_URL) as broker:
+        broker.lpush("book", "a message")
+
+        response = browser.post("/operations/cache")
+
+        assert broker.llen("book") == 1
+        broker.delete("book")
+    assert response.headers["Location"] == "/operations/"
+    assert cache.get("kept") is None
+    tally.refresh_from_db()
+    assert tally.stamp < 0
+    assert AuditEvent.objects.get(kind=Kind.CACHE_CLEARED).actor is not None

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
@@ -66,6 +67,14 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response | N
     return response
 
 
+def problem_of_failure(error: BaseException | None) -> JsonResponse:
+    """Return the problem for a failure outside of any view of the API, or one that nobody foresaw."""
+    told = _unavailable(error) or exceptions.APIException(
+        _("Something went wrong; the failure is in the log of the site, under this request_id.")
+    )
+    return JsonResponse(_problem(told), status=told.status_code, content_type=MEDIA_TYPE)
+
+
 def _as_api_error(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, exceptions.APIException):
         return error
@@ -75,9 +84,18 @@ def _as_api_error(error: Exception) -> exceptions.APIException | None:
         return exceptions.PermissionDenied()
     if isinstance(error, RequestDataTooBig):
         return TooLarge(_("The body of a request has 5 million bytes at most; send less at once."))
+    if isinstance(error, OfficeError) and not isinstance(error, NoPolicyError):
+        return Conflict(str(error))
+    return _unavailable(error)
+
+
+def _unavailable(error: BaseException | None) -> Unavailable | None:
     if isinstance(error, NoPolicyError | ModellingError):
         return Unavailable(str(error))
-    return Conflict(str(error)) if isinstance(error, OfficeError) else None
+    if isinstance(error, OperationalError | InterfaceError):
+        said = _("The database does not answer. Try again in a minute; with the same Idempotency-Key it is done once.")
+        return Unavailable(said)
+    return None
 
 
 def _problem(error: exceptions.APIException) -> dict[str, Any]:
@@ -126,5 +144,6 @@ _TITLES = {
     415: "Unsupported media type",
     422: "Cannot be carried out",
     429: "Too many requests",
+    500: "Failed",
     503: "Not available yet",
 }

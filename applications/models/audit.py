@@ -38,6 +38,7 @@ class Kind(models.TextChoices):
     PERSON_CREATED = "person_created", _("Person created")
     API_KEY_MADE = "api_key_made", _("API key made")
     API_KEY_REVOKED = "api_key_revoked", _("API key revoked")
+    CACHE_CLEARED = "cache_cleared", _("Cache cleared")
     BACKUP_MADE = "backup_made", _("Backup made")
     BACKUP_RESTORED = "backup_restored", _("Backup restored")
     WHAT_IF_KEPT = "what_if_kept", _("What-if note kept")

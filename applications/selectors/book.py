@@ -21,6 +21,7 @@ from applications.models import (
     Recommendation,
     Stage,
 )
+from applications.selectors.queues import FRESH_SECONDS, heartbeat_ages, open_connections
 from modelling.models import ModelVersion
 
 # Edges of the histogram of how far probabilities moved in a run.
@@ -108,6 +109,13 @@ def progress_of(run: AssessmentRun, *, now: datetime) -> Progress:
 def open_run(purpose: Purpose = Purpose.ADVICE) -> AssessmentRun | None:
     """Return the run that is under way or paused, if there is one."""
     return AssessmentRun.objects.filter(purpose=purpose, finished_at__isnull=True).first()
+
+
+def is_at_work(run: AssessmentRun) -> bool:
+    """Tell whether a worker that lives has a chunk of this run in hand, or else has shown itself lately."""
+    pids = run.chunks.filter(state=ChunkState.RUNNING).values_list("backend_pid", flat=True)
+    age = heartbeat_ages()["book"]
+    return not open_connections().isdisjoint(pids) or (age is not None and age < FRESH_SECONDS)
 
 
 def _agencies(values: Iterable[str]) -> Q:

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from importlib.metadata import version as installed
 
 from django.db import connection
+from redis.exceptions import RedisError
 
 from applications.models import AssessmentRequest, AssessmentRun, AuditEvent, Kind, Policy, RequestState
-from applications.selectors.queues import QUEUES, Waiting, heartbeat_ages, messages_in, waiting_requests
+from applications.selectors.queues import FRESH_SECONDS, QUEUES, Waiting, heartbeat_ages, messages_in, waiting_requests
 from modelling.models import ModelVersion
 
 LISTED_FAILURES = 25
 LISTED_RUNS = 10
-FRESH_SECONDS = 90.0
 LIBRARIES = ("django", "celery", "lightgbm", "polars", "numpy", "scikit-learn")
 
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One queue. messages: in the broker. heartbeat_seconds: since its worker last did a task; None if long ago."""
+    """One queue.
+
+    messages: in the broker; None while that is away. heartbeat_seconds: since its worker last did a task; None if long
+    ago.
+    """
 
     name: str
-    messages: int
+    messages: int | None
     waiting: tuple[Waiting, ...]
     heartbeat_seconds: float | None
 
@@ -56,9 +60,16 @@ def queue_lines() -> list[QueueLine]:
     """Return each queue with what waits in it and the last sign of life of its worker."""
     waiting, ages = waiting_requests(), heartbeat_ages()
     return [
-        QueueLine(name, messages_in(name), tuple(each for each in waiting if each.queue == name), ages[name])
+        QueueLine(name, _messages_in(name), tuple(each for each in waiting if each.queue == name), ages[name])
         for name in QUEUES
     ]
+
+
+def _messages_in(queue: str) -> int | None:
+    try:
+        return messages_in(queue)
+    except RedisError:
+        return None
 
 
 def failures() -> Failures:

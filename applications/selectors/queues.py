@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, Min
 from django.utils import timezone
 from redis import Redis
@@ -14,6 +15,8 @@ from redis import Redis
 from applications.models import AssessmentRequest
 
 QUEUES = ("interactive", "book")
+# A worker that did no task for so long is called silent.
+FRESH_SECONDS = 90.0
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,19 @@ def waiting_requests() -> list[Waiting]:
 
 
 def messages_in(queue: str) -> int:
-    """Count the messages that wait in a queue of the broker: Celery keeps each queue as a list of that name."""
-    with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+    """Count the messages that wait in a queue of the broker: Celery keeps each queue as a list of that name.
+
+    Raises RedisError when the broker is away.
+    """
+    with Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=2) as broker:
         return int(broker.llen(queue))
+
+
+def open_connections() -> set[int]:
+    """Return the processes of PostgreSQL that serve somebody now: a worker whose own is not among them has died."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def heartbeat_ages() -> dict[str, float | None]:

@@ -7,7 +7,7 @@ an event each would cost as much as the rest of the work, and say less.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
@@ -57,7 +57,7 @@ def assess_next_chunk(run_id: int) -> bool:
     return True
 
 
-def take_back_lost_chunks(connections: Sequence[int]) -> None:
+def take_back_lost_chunks(connections: Collection[int]) -> None:
     """Let chunks whose worker's database connection is gone wait again, or fail when that happened too often."""
     lost = AssessmentChunk.objects.filter(state=ChunkState.RUNNING).exclude(backend_pid__in=connections)
     with transaction.atomic():

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
 from applications.models import RequestState
-from applications.selectors.queues import Waiting, heartbeat_ages, waiting_requests
+from applications.selectors.queues import Waiting, heartbeat_ages, messages_in, waiting_requests
 from modelling import registry
 from modelling.errors import ModellingError
 
@@ -69,7 +68,7 @@ def _migrations() -> str:
 
 
 def _broker() -> str:
-    cache.get("health")
+    messages_in("interactive")
     return ""
 
 

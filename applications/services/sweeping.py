@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from applications.models import AssessmentRequest, AssessmentRun, ChunkState, RequestState, RunState
+from applications.selectors.queues import open_connections
 from applications.services import book, runs
 
 
@@ -35,7 +36,7 @@ def take_back_lost_turns(waiting_in: Callable[[str], int]) -> dict[int, int]:
     Returns how many turns to give out anew, by run: a turn is a message that lets a worker take the next chunk, and
     while some wait in the queue none is missing.
     """
-    book.take_back_lost_chunks(_connections())
+    book.take_back_lost_chunks(open_connections())
     runs_under_way = AssessmentRun.objects.filter(state=RunState.RUNNING)
     going_on = [run for run in runs_under_way if not runs.finish_if_complete(run)]
     if not going_on or waiting_in("book"):
@@ -50,7 +51,7 @@ def _missing_turns(run: AssessmentRun) -> int:
 
 def _abandoned() -> set[tuple[int, str]]:
     too_old = timezone.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 30)
-    is_dead = Q(started_at__lt=too_old) | ~Q(backend_pid__in=_connections())
+    is_dead = Q(started_at__lt=too_old) | ~Q(backend_pid__in=open_connections())
     return _locked(AssessmentRequest.objects.filter(is_dead, state=RequestState.RUNNING))
 
 
@@ -63,12 +64,6 @@ def _forgotten(waiting_in: Callable[[str], int]) -> set[tuple[int, str]]:
 
 def _locked(requests: QuerySet[AssessmentRequest]) -> set[tuple[int, str]]:
     return set(requests.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "queue"))
-
-
-def _connections() -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-        return [pid for (pid,) in cursor.fetchall()]
 
 
 def _queue_again(application_ids: Sequence[int]) -> None:

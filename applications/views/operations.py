@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from redis.exceptions import RedisError
 
 from applications import access
 from applications.access import Action
@@ -24,7 +25,9 @@ from applications.forms import RunForm
 from applications.models import AssessmentRun, ChunkState, Kind, RunState, User
 from applications.selectors import operations as selectors
 from applications.selectors.book import open_run, progress_of
+from applications.selectors.drift import report_by_number
 from applications.services import retrying, runs
+from applications.services.clearing import clear_caches
 from applications.tasks import enqueue, enqueue_run
 from modelling.errors import ModellingError
 
@@ -120,6 +123,19 @@ def drop(request: HttpRequest) -> HttpResponse:
     return redirect("operations")
 
 
+@login_required
+@require_POST
+def clear_cache(request: HttpRequest) -> HttpResponse:
+    admin = _admin(request)
+    try:
+        clear_caches(actor=admin)
+    except RedisError:
+        messages.error(request, _("The cache does not answer, so nothing was cleared."))
+    else:
+        messages.info(request, _("The cache is empty, and all figures are counted again within a minute."))
+    return redirect("operations")
+
+
 def _admin(request: HttpRequest) -> User:
     access.require(request.user, Action.ADMINISTER)
     assert isinstance(request.user, User)  # noqa: S101  nobody else may
@@ -147,6 +163,7 @@ def _page(form: RunForm) -> dict[str, Any]:
         "queues": selectors.queue_lines(),
         "failures": selectors.failures(),
         "backup": selectors.last_event(Kind.BACKUP_MADE),
+        "drift": report_by_number(None),
         "versions": selectors.versions(),
     }
 

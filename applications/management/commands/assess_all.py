@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from applications.errors import OfficeError
 from applications.models import AssessmentRun, RunState
-from applications.selectors.book import open_run, progress_of
+from applications.selectors.book import is_at_work, open_run, progress_of
 from applications.services import runs
 from applications.tasks import enqueue_run
 from modelling.errors import ModellingError
@@ -89,16 +89,22 @@ def _change(deed: str) -> AssessmentRun:
 
 
 def _show_progress(run: AssessmentRun) -> None:
-    last_move = time.monotonic()
+    """Show how far it is; on a machine that is busy otherwise a chunk takes its time, so a worker that lives may."""
+    last_sign = time.monotonic()
     with tqdm(total=run.total, unit="application", desc="assessed") as bar:
         while run.state == RunState.RUNNING:
             time.sleep(WATCH_EVERY_SECONDS)
             moved = progress_of(run, now=timezone.now()).done - bar.n
             run.refresh_from_db()
             bar.update(moved)
-            last_move = time.monotonic() if moved else last_move
-            if time.monotonic() - last_move > STALLED_AFTER_SECONDS:
-                raise CommandError(f"Nothing was assessed for {STALLED_AFTER_SECONDS} s: is a worker running?")
+            if moved:
+                bar.set_postfix_str("")
+                last_sign = time.monotonic()
+            elif time.monotonic() - last_sign > STALLED_AFTER_SECONDS:
+                if not is_at_work(run):
+                    raise CommandError(f"No worker showed life for {STALLED_AFTER_SECONDS} s: start worker-book.")
+                bar.set_postfix_str("waiting: a worker is at it")
+                last_sign = time.monotonic()
 
 
 _DEEDS: Mapping[str, Callable[..., AssessmentRun]] = {

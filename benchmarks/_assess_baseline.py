@@ -1,0 +1,38 @@
+"""LightGBM alone, for `benchmarks.assess`: predict and pred_contrib on the matrix that a run stored, all processors.
+
+python -m benchmarks._assess_baseline ROWS, in the environment of the bench site; prints what it took as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+
+import django
+import numpy as np
+
+django.setup()
+
+from applications.models import Assessment  # noqa: E402  after Django is set up
+from applications.models.assessment import unpack  # noqa: E402
+from modelling import registry  # noqa: E402
+
+
+def main() -> None:
+    """Time both predictions together."""
+    stored = Assessment.objects.order_by("-pk").values_list("values", flat=True)[: int(sys.argv[1])]
+    matrix = np.stack([unpack(values) for values in stored])
+    booster = registry.bundle_of(registry.champion()).booster
+    processors = len(os.sched_getaffinity(0))
+    began, cpu = time.perf_counter(), time.process_time()
+    booster.predict(matrix, raw_score=True, num_threads=processors)
+    booster.predict(matrix, pred_contrib=True, num_threads=processors)
+    seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
+    facts = {"rows": len(matrix), "seconds": seconds, "cpu_seconds": cpu_seconds}
+    json.dump({**facts, "trees": booster.num_trees(), "features": matrix.shape[1]}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

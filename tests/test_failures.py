@@ -1,0 +1,128 @@
+"""What people and programs are told when something fails, or when what the site stands on is away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings as site_settings
+from django.core.cache import cache, caches
+from django.db import OperationalError, connection
+from django.test import Client as Browser
+from redis.exceptions import RedisError
+
+from applications.models import Agency, Role, User
+from applications.services.health import check_parts
+from tests.factories import PASSWORD, ApplicationFactory, UserFactory
+from tests.pages import browser_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("applications.views.listing.listing.desk_of", fail)
+    monkeypatch.setattr("applications.api.views.applications.visible_applications", fail)
+
+
+def told(person: User, address: str) -> Any:
+    browser = browser_of(person)
+    browser.raise_request_exception = False
+    return browser.get(address)
+
+
+@pytest.fixture
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the cache and the broker be looked for where nothing listens."""
+    nowhere = "redis://127.0.0.1:1/0"
+    monkeypatch.setitem(site_settings.CACHES["default"], "LOCATION", nowhere)
+    monkeypatch.setattr(site_settings, "CELERY_BROKER_URL", nowhere)
+    del caches["default"]
+    yield
+    monkeypatch.undo()
+    del caches["default"]
+
+
+def test_a_database_that_is_away_is_told_as_such_and_worth_another_try(
+    advisor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, OperationalError("server closed the connection: SECRET"))
+
+    response = told(advisor, "/applications/")
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert "La base de données ne répond pas" in text_of(response)
+    assert "SECRET" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(OperationalError("server closed the connection: SECRET"), 503), (RuntimeError("SECRET"), 500)],
+)
+def test_programs_are_told_a_problem(
+    advisor: User, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    failing(monkeypatch, error)
+
+    response = told(advisor, "/api/v1/applications")
+
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = json.loads(response.content)
+    assert problem["request_id"] == response.headers["X-Request-ID"]
+    assert "SECRET" not in str(problem)
+
+
+def test_without_the_broker_people_log_in_and_read_and_the_site_says_what_is_missing(
+    no_broker: None, agency: Agency
+) -> None:
+    advisor, admin = UserFactory.create(agency=agency), UserFactory.create(role=Role.ADMIN)
+    application = ApplicationFactory.create(agency=agency)
+    browser = Browser()
+
+    logged_in = browser.post("/login", {"username": advisor.username, "password": PASSWORD})
+
+    assert logged_in.status_code == 302
+    assert browser.get(f"/applications/{application.pk}").status_code == 200
+    assert browser.get("/api/v1/applications").status_code == 200
+    assert "la file d’attente ne répond pas" in text_of(browser_of(admin).get("/operations/"))
+    broker = next(part for part in check_parts() if part.name == "broker")
+    assert not broker.is_up
+    assert not broker.is_vital
+
+
+def test_the_cache_gives_its_default_while_it_is_away_and_never_pretends_to_be_cleared(no_broker: None) -> None:
+    cache.set("seen", 1, timeout=60)
+
+    assert cache.get("seen", "nothing") == "nothing"
+    assert cache.get_many(["seen"]) == {}
+    with pytest.raises(RedisError):
+        cache.clear()
+
+
+@contextmanager
+def another_connection() -> Iterator[Any]:
+    ours = connection.settings_dict
+    given = {"dbname": ours["NAME"], "user": ours["USER"], "password": ours["PASSWORD"]}
+    with closing(psycopg2.connect(host=ours["HOST"], port=ours["PORT"], **given)) as there, there.cursor() as cursor:
+        there.autocommit = True
+        yield cursor
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_the_database_was_started_again_the_next_request_is_served(advisor: User) -> None:
+    """Every connection is cut, as by a restart; the check before each request finds a new one."""
+    browser = browser_of(advisor)
+    assert browser.get("/applications/").status_code == 200
+
+    with another_connection() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    connection.close_if_unusable_or_obsolete()  # what stands between two requests
+
+    assert browser.get("/applications/").status_code == 200
