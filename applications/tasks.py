@@ -12,10 +12,10 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from applications.errors import AlertError
+from applications.errors import AlertError, BusyError
 from applications.models import Alert, PromotionRequest
 from applications.selectors.queues import messages_in
-from applications.services import alerting, assessment, book, drift, previews, sweeping, tallies
+from applications.services import alerting, assessment, book, drift, population, previews, sweeping, tallies
 from applications.services.heartbeats import note_heartbeat
 from modelling import trainings
 from modelling.errors import ModellingError
@@ -93,6 +93,18 @@ def renew_tallies() -> None:
     """Count again what pages show of whole tables, where these have changed."""
     if renewed := tallies.renew_tallies():
         logger.info("counted again: %s", ", ".join(renewed))
+
+
+@shared_task
+def renew_population() -> None:
+    """Lay the population out again for the pages that compare, where it has changed."""
+    try:
+        found = population.renew_population(now=timezone.now())
+    except (BusyError, ModellingError) as error:
+        logger.warning("the population is not laid out: %s", error)
+        return
+    if found:
+        logger.info("laid the values of %d clients out", len(found))
 
 
 @shared_task

@@ -89,6 +89,7 @@ def steps(state: State, plan: Plan) -> list[Step]:
         Step("promote_model", "Promote what was trained", manage("promote_model", "latest", "--by", "start")),
         Step("create_demo_people", "Create one person for each role", manage("create_demo_people")),
         Step("assess_all", "Assess every application", manage("assess_all", "--wait"), needs_workers=True),
+        Step("lay_out_population", "Lay the population out", manage("lay_out_population"), needs_workers=True),
     ]
 
 

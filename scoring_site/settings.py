@@ -124,6 +124,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"queue": "book", "expires": 30},
     },
+    "renew-population": {
+        "task": "applications.tasks.renew_population",
+        "schedule": 600.0,
+        "options": {"queue": "book", "expires": 600},
+    },
     "close-lost-trainings": {"task": "applications.tasks.close_lost_trainings", "schedule": 60.0},
     **{
         f"show-life-of-{queue}": {

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.cache import cache, caches
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -81,6 +81,12 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.BUNDLES_DIR = state / "bundles"
     settings.SNAPSHOTS_DIR = state / "snapshots"
     settings.REJECTS_DIR = state / "rejects"
+
+
+@pytest.fixture
+def empty_state(settings: LazySettings, tmp_path: Path) -> None:
+    """Give the test a state folder without a population, or whatever else another test left; bundles stay."""
+    settings.STATE_DIR = tmp_path
 
 
 @pytest.fixture(autouse=True, scope="session")

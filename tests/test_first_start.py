@@ -41,8 +41,8 @@ def test_demo_clients_are_made_before_they_are_imported_and_assessed_last(state:
     names = [step.name for step in steps(state, Plan())]
 
     assert names[:2] == ["make_demo_data", "import_home_credit"]
-    assert names[-1] == "assess_all"
-    assert [step.name for step in steps(state, Plan()) if step.needs_workers] == ["assess_all"]
+    assert names[-2:] == ["assess_all", "lay_out_population"]
+    assert [step.name for step in steps(state, Plan()) if step.needs_workers] == names[-2:]
 
 
 def test_real_tables_are_imported_in_place_of_demo_clients(state: State) -> None:

@@ -19,6 +19,7 @@ class Deed(IntEnum):
 
     IMPORT = 1
     SNAPSHOT = 2
+    POPULATION = 3
 
 
 @contextmanager
