@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from modelling.errors import AdmissionError, TrainingDataError
 from modelling.feature_store.building import build_feature_file
@@ -15,6 +16,7 @@ from modelling.learnt.lessons import looked_at
 from modelling.quality.profile import write_profile
 from modelling.training.dataset import open_snapshot, training_set
 from modelling.training.run import Plan, train_bundle
+from tests.lab_tables import by_name, random_tables
 from tests.small_bundle import made_up_tables
 from tests.snapshot_folder import write_snapshot
 
@@ -60,6 +62,19 @@ def test_a_table_file_changed_after_the_snapshot_is_named(tmp_path: Path) -> Non
 
     with pytest.raises(TrainingDataError, match=r"application\.parquet of snapshot 'one' was changed"):
         open_snapshot(tmp_path, "one").tables()
+
+
+def test_the_rows_of_some_clients_are_theirs_in_every_table(tmp_path: Path) -> None:
+    write_snapshot(tmp_path / "one", random_tables(3))
+    snapshot = open_snapshot(tmp_path, "one")
+    clients = snapshot.tables(("application",)).application["sk_id_curr"].sort().gather_every(2)
+
+    theirs = snapshot.tables_of(clients)
+
+    whole = snapshot.tables().of_clients(clients)
+    for name, rows in by_name(theirs).items():
+        assert rows.height > 0
+        assert_frame_equal(rows, by_name(whole)[name], check_row_order=False)
 
 
 def test_only_labelled_clients_are_learnt_from_and_each_keeps_his_own_target() -> None:

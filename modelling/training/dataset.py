@@ -43,12 +43,11 @@ class Snapshot:
     def tables_of(self, clients: pl.Series) -> Tables:
         """Read the rows of these clients alone."""
         self.checked_files()
-        frames = {name: pl.scan_parquet(self.folder / f"{name}.parquet") for name in TABLES}
         is_theirs = pl.col(CLIENT).is_in(clients.implode())
-        found = {name: rows.filter(is_theirs).collect() for name, rows in frames.items() if name != "bureau_balance"}
-        loans = found["bureau"]["sk_id_bureau"]
-        balance = frames["bureau_balance"].filter(pl.col("sk_id_bureau").is_in(loans.implode())).collect()
-        return Tables.of({**found, "bureau_balance": balance})
+        whose = {name: is_theirs for name in TABLES if name != "bureau_balance"}
+        found = {name: self._rows(name, chosen) for name, chosen in whose.items()}
+        loans = pl.col("sk_id_bureau").is_in(found["bureau"]["sk_id_bureau"].implode())
+        return Tables.of({**found, "bureau_balance": self._rows("bureau_balance", loans)})
 
     def checked_files(self, names: Collection[str] = tuple(TABLES)) -> dict[str, str]:
         """Give the SHA-256 of these tables by file. Raises TrainingDataError naming one that is missing or changed."""
@@ -62,6 +61,9 @@ class Snapshot:
         """Give what its tables look like, as noted when it was taken; of one taken before that was, by looking now."""
         noted = self.folder / PROFILE
         return read_profile(noted) if noted.is_file() else profile_folder(self.folder)
+
+    def _rows(self, name: str, chosen: pl.Expr) -> pl.DataFrame:
+        return rows_of(TABLES[name], scan_table(self.folder, name).filter(chosen))
 
     def _checked(self, file: str) -> str:
         path = self.folder / file
