@@ -89,7 +89,7 @@ def _make(site: BenchSite, clients: int) -> None:
     site.manage("migrate", "--noinput")
     for words in (
         ("import_home_credit", str(demo_files(clients))),
-        ("create_standard_policy",),
+        ("create_policies",),
         ("snapshot_tables",),
         ("train_model",),
         ("promote_model", "latest", "--by", "start"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 
+from applications.api.examples import IN_ADDRESS
 from applications.api.problems import MEDIA_TYPE
 
 _PROBLEM = {
@@ -46,10 +47,13 @@ _WITH_BODY = {"409": "Contradicts what is stored", "413": "Too large", "415": "J
 
 
 def tell_problems(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:  # noqa: FBT001
-    """Add the problem answers to every operation of the schema."""
+    """Add the problem answers to every operation of the schema, and an example to what stands in its address."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
     for operations in result["paths"].values():
         for method, operation in operations.items():
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    parameter["example"] = IN_ADDRESS[parameter["name"]]
             told = {**_ALWAYS, **_WITH_BODY} if method == "post" else {**_ALWAYS, "409": _WITH_BODY["409"]}
             for status, description in told.items():
                 operation["responses"].setdefault(status, _answer(description))

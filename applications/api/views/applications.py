@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from applications.access import Action, find_agency, find_client, require, visible_applications
+from applications.api import examples
 from applications.api.idempotency import HEADER, once
 from applications.api.pages import ByCursor
 from applications.api.serializers import (
@@ -52,7 +53,12 @@ class Applications(Resource):
         rows = pages.paginate_queryset(found.select_related(*_RELATED), request, view=self) or []
         return pages.get_paginated_response(ApplicationSummary(rows, many=True).data)
 
-    @extend_schema(request=NewApplication, responses={201: ApplicationSummary}, parameters=[_IDEMPOTENCY])
+    @extend_schema(
+        request=NewApplication,
+        responses={201: ApplicationSummary},
+        parameters=[_IDEMPOTENCY],
+        examples=examples.SUBMISSIONS,
+    )
     def post(self, request: Request) -> Response:
         """Submit an application; its assessment is computed meanwhile, see its address `assessment`."""
         require(request.user, Action.REQUEST_ASSESSMENT)

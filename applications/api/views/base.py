@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -20,13 +22,24 @@ from applications.api.permissions import HasScope
 from applications.api.throttles import KeyThrottle
 
 
+class Parser(JSONParser):
+    """JSON; one nested so deep that Python cannot read it is malformed too, and no failure of ours."""
+
+    def parse(self, *args: Any, **options: Any) -> Any:
+        """Return the value; raises ParseError."""
+        try:
+            return super().parse(*args, **options)
+        except RecursionError as error:
+            raise ParseError(_("The body is nested too deep.")) from error
+
+
 class Resource(APIView):
     """One address. scopes: what a key needs, by method; READ unless told."""
 
     authentication_classes = (KeyAuthentication, SessionAuthentication)
     permission_classes = (HasScope,)
     throttle_classes = (KeyThrottle,)
-    parser_classes = (JSONParser,)
+    parser_classes = (Parser,)
     renderer_classes = (JSONRenderer,)
     scopes: Mapping[str, str] = {}
 

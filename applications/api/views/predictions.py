@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from applications.access import Person, find_application, visible_applications
+from applications.api import examples
 from applications.api.serializers import Prediction, Predictions, PredictionsWanted, PredictionWanted
 from applications.api.views.base import Resource
 from applications.charts.reading import reasons_of
@@ -26,7 +27,7 @@ class OnePrediction(Resource):
 
     scopes = {"POST": Scope.PREDICT}
 
-    @extend_schema(request=PredictionWanted, responses=Prediction)
+    @extend_schema(request=PredictionWanted, responses=Prediction, examples=examples.PREDICTIONS)
     def post(self, request: Request) -> Response:
         """Compute the probability of a known application, or of facts; nothing is stored."""
         wanted = PredictionWanted(data=request.data)
@@ -42,7 +43,7 @@ class ManyPredictions(Resource):
 
     scopes = {"POST": Scope.PREDICT}
 
-    @extend_schema(request=PredictionsWanted, responses=Predictions)
+    @extend_schema(request=PredictionsWanted, responses=Predictions, examples=examples.BATCHES)
     def post(self, request: Request) -> Response:
         """Compute probabilities in the order asked for; one that cannot be computed says why and stops no other."""
         wanted = PredictionsWanted(data=request.data)
