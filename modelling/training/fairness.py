@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from modelling.training.calibration import jeffreys
 from modelling.training.metrics import Floats
-from modelling.training.protected import Groups, Protected
+from modelling.training.protected import AGE_WORDS, Groups, Protected
 
 # Of fewer clients, or fewer of one outcome, a rate says nothing; they are told, and left out of the gaps.
 LEAST_CLIENTS, LEAST_OUTCOMES = 100, 10
@@ -37,9 +37,14 @@ def group_report(
 
 
 def _attribute(probability: Floats, target: NDArray[np.integer], groups: Groups, threshold: float) -> Figures:
-    names = [name for name in np.unique(groups).tolist() if name]
+    names = sorted((name for name in np.unique(groups).tolist() if name), key=_place)
     rows = [_group(name, probability[groups == name], target[groups == name], threshold) for name in names]
     return {"groups": rows, "gaps": _gaps([row for row in rows if row["is_large_enough"]])}
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Say where a group stands in a table: age bands from the youngest, others by name."""
+    return (AGE_WORDS.index(name) if name in AGE_WORDS else 0), name
 
 
 def _group(name: str, probability: Floats, target: NDArray[np.integer], threshold: float) -> Figures:
