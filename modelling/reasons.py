@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from modelling.bundle import Bundle
 from modelling.encoding import Matrix
 from modelling.features.catalogue import CATALOGUE
-from modelling.features.lessons import OF_SIMILAR_LOANS
+from modelling.features.similar_loans import FEATURES as OF_SIMILAR_LOANS
 
 MOST = 4
 
@@ -99,8 +99,7 @@ _AGAINST = re.compile(r"_against_(education|occupation|organization|contract)$")
 _RESTATES = {
     "expected_term_months": "credit_to_annuity_months",
     "implied_interest": "credit_to_annuity_months",
-    "similar_loans_default_share": "credit_to_annuity_months",
-    **{f"similar_loans_{score}": "credit_to_annuity_months" for score in OF_SIMILAR_LOANS},
+    **{feature.name: "credit_to_annuity_months" for feature in OF_SIMILAR_LOANS},
     "neighbours_default_share": "ext_source",
 }
 _SCOPE = re.compile(r"_(active|closed|approved|refused|running|last_\d+(_days|_months)?)(?=_)")

@@ -104,9 +104,19 @@ def test_of_similar_loans_the_outcomes_and_the_scores_are_told() -> None:
     for told, values in (
         ("similar_loans_default_share", tables.application["target"].cast(pl.Float64)),
         ("similar_loans_ext_source_2", cases.features["ext_source_2"].cast(pl.Float64)),
+        ("similar_loans_employment_years", cases.features["employment_years"].cast(pl.Float64)),
     ):
         expected = plain_mean(lengths[7], lengths, values.to_numpy(), len(lengths) // 20)
         assert features[told][7] == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_share_of_defaults_is_told_of_few_and_of_many_similar_loans() -> None:
+    lengths = np.arange(40_000.0)
+    target = (lengths < 200).astype(np.float64)
+
+    few, many = (Staircase.of(lengths, target, nearest=loans).at(np.array([100.0]))[0] for loans in (60, 1_000))
+
+    assert (few, many) == (1.0, pytest.approx(0.2))
 
 
 def test_neighbours_are_the_nearest_points_and_nothing_names_them() -> None:

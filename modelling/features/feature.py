@@ -35,7 +35,7 @@ class Lesson(StrEnum):
 
     GROUPS = "groups"  # medians among clients of the same occupation, education, sector, contract
     TERM = "term"  # how long loans of this size and instalment run
-    LOANS = "loans"  # how many borrowers on nearly the same terms defaulted
+    LOANS = "loans"  # what borrowers on nearly the same terms are like, and how many defaulted
     PREVIOUS = "previous"  # default, told from one previous application alone
     BUREAU = "bureau"  # default, told from one credit of the bureau alone
     NEIGHBOURS = "neighbours"  # how many of the most similar clients defaulted

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from modelling.features import similar_loans
 from modelling.features.arithmetic import ratio
 from modelling.features.feature import Feature, Lesson, Unit, Words, describe, told
 from modelling.features.legal import LegalStatus, status_of
@@ -16,7 +17,6 @@ from modelling.features.wording import opened
 
 EXTERNAL_SCORES = ("ext_source_1", "ext_source_2", "ext_source_3")
 NEIGHBOURS = 500
-SIMILAR_LOANS = 200
 
 
 @dataclass(frozen=True)
@@ -178,68 +178,21 @@ def _likeness(lesson: Lesson) -> Iterator[Feature]:
         )
 
 
-LENGTH = "credit_to_annuity_months"
-SIMILAR_LOANS_SHARE = "defaults among similar loans"
-# What is told of the clients whose loans are similar, by feature.
-OF_SIMILAR_LOANS = {name: f"{name} among similar loans" for name in ("ext_source_2", "ext_source_3", "ext_source_mean")}
-_SCORE_WORDS = {
-    "ext_source_2": Words("Score externe 2 moyen", "Mean external score 2"),
-    "ext_source_3": Words("Score externe 3 moyen", "Mean external score 3"),
-    "ext_source_mean": Words("Score externe moyen", "Mean external score"),
-}
-
-
-def _score_of_similar_loans(score: str) -> Feature:
-    words = _SCORE_WORDS[score]
-    return describe(
-        f"similar_loans_{score}",
-        Unit.SCORE,
-        (f"{words.fr} des crédits de mêmes conditions", f"{words.en} of loans on the same terms"),
-        (
-            f"{words.fr} des clients des {SIMILAR_LOANS} crédits dont la durée hors intérêts est la plus proche.",
-            f"{words.en} of the clients of the {SIMILAR_LOANS} loans whose length without interest is nearest.",
-        ),
-        told(OF_SIMILAR_LOANS[score]),
-        formula=f"mean {score} of the {SIMILAR_LOANS} training clients nearest in amt_credit / amt_annuity",
-        within=(0, 1),
-        opaque=True,
-        lesson=Lesson.LOANS,
-        reads=(*(EXTERNAL_SCORES if score == "ext_source_mean" else [score]), "amt_credit", "amt_annuity"),
-    )
-
-
 NEIGHBOURS_SHARE = "defaults among neighbours"
-_COMPANY = (
-    describe(
-        "similar_loans_default_share",
-        Unit.SHARE,
-        ("Impayés parmi les crédits de mêmes conditions", "Defaults among loans on the same terms"),
-        (
-            f"La part d'impayés parmi les {SIMILAR_LOANS} crédits dont la durée hors intérêts est la plus proche.",
-            f"The share of defaults among the {SIMILAR_LOANS} loans whose length without interest is nearest.",
-        ),
-        told(SIMILAR_LOANS_SHARE),
-        formula=f"mean target of the {SIMILAR_LOANS} training clients nearest in amt_credit / amt_annuity",
-        within=(0, 1),
-        lesson=Lesson.LOANS,
-        reads=("amt_credit", "amt_annuity"),
+_NEIGHBOURS = describe(
+    "neighbours_default_share",
+    Unit.SHARE,
+    ("Impayés parmi les dossiers les plus proches", "Defaults among the nearest files"),
+    (
+        f"La part d'impayés parmi les {NEIGHBOURS} dossiers les plus proches, par les scores externes et la durée.",
+        f"The share of defaults among the {NEIGHBOURS} files nearest by external scores and loan length.",
     ),
-    *map(_score_of_similar_loans, OF_SIMILAR_LOANS),
-    describe(
-        "neighbours_default_share",
-        Unit.SHARE,
-        ("Impayés parmi les dossiers les plus proches", "Defaults among the nearest files"),
-        (
-            f"La part d'impayés parmi les {NEIGHBOURS} dossiers les plus proches, par les scores externes et la durée.",
-            f"The share of defaults among the {NEIGHBOURS} files nearest by external scores and loan length.",
-        ),
-        told(NEIGHBOURS_SHARE),
-        formula=f"mean target of the {NEIGHBOURS} clients nearest in ext_source_* and amt_credit / amt_annuity",
-        within=(0, 1),
-        opaque=True,
-        lesson=Lesson.NEIGHBOURS,
-        reads=(*EXTERNAL_SCORES, "amt_credit", "amt_annuity"),
-    ),
+    told(NEIGHBOURS_SHARE),
+    formula=f"mean target of the {NEIGHBOURS} clients nearest in ext_source_* and amt_credit / amt_annuity",
+    within=(0, 1),
+    opaque=True,
+    lesson=Lesson.NEIGHBOURS,
+    reads=(*EXTERNAL_SCORES, "amt_credit", "amt_annuity"),
 )
 
 FEATURES: tuple[Feature, ...] = (
@@ -247,5 +200,6 @@ FEATURES: tuple[Feature, ...] = (
     *_LOAN,
     *_likeness(Lesson.PREVIOUS),
     *_likeness(Lesson.BUREAU),
-    *_COMPANY,
+    *similar_loans.FEATURES,
+    _NEIGHBOURS,
 )

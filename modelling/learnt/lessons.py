@@ -13,7 +13,8 @@ from modelling.errors import BundleError
 from modelling.features.build import build_features, column
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.feature import TOLD, Feature, Lesson
-from modelling.features.lessons import COMPARED, GROUPS, LINES, OF_SIMILAR_LOANS
+from modelling.features.lessons import COMPARED, GROUPS, LINES
+from modelling.features.similar_loans import MEANS
 from modelling.features.tables import Tables
 from modelling.learnt.cases import CLIENT, Cases, Floats, Known
 from modelling.learnt.groups import GroupMedians
@@ -67,7 +68,7 @@ METHODS: Mapping[Lesson, Method] = {
 }
 # The features that lessons look at.
 LOOKED_AT: tuple[str, ...] = tuple(
-    dict.fromkeys((*COMPARED, *(group.column for group in GROUPS), *COORDINATES, *OF_SIMILAR_LOANS))
+    dict.fromkeys((*COMPARED, *(group.column for group in GROUPS), *COORDINATES, *MEANS))
 )
 
 

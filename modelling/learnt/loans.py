@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelling.features.lessons import LENGTH, OF_SIMILAR_LOANS, SIMILAR_LOANS, SIMILAR_LOANS_SHARE
+from modelling.features.similar_loans import LENGTH, MEANS, NEAREST, SHARES, mean_of
 from modelling.learnt.arrays import packed, unpacked
 from modelling.learnt.cases import Cases, Floats, Known
 
@@ -32,8 +32,8 @@ class Staircase:
     means: NDArray[np.float32]
 
     @classmethod
-    def of(cls, lengths: Floats, values: Floats) -> Staircase:
-        """Take the means over the SIMILAR_LOANS nearest; loans whose length or value is missing are left out.
+    def of(cls, lengths: Floats, values: Floats, *, nearest: int = NEAREST) -> Staircase:
+        """Take the means over the loans nearest; those whose length or value is missing are left out.
 
         Loans of the very same length share their values evenly, so that it does not matter which of them are nearest.
         """
@@ -42,7 +42,7 @@ class Staircase:
             return cls(np.empty(0, np.float32), np.array([np.nan], np.float32))
         distinct, same = np.unique(lengths[known], return_inverse=True)
         loans = np.bincount(same)
-        nearest = max(1, min(SIMILAR_LOANS, len(same) // LEAST_PART))
+        nearest = max(1, min(nearest, len(same) // LEAST_PART))
         rising = np.repeat(distinct, loans)
         sums = np.concatenate(([0.0], np.cumsum(np.repeat(np.bincount(same, values[known]) / loans, loans))))
         cuts, means = (rising[:-nearest] + rising[nearest:]) / 2, (sums[nearest:] - sums[:-nearest]) / nearest
@@ -74,10 +74,12 @@ class SimilarLoans:
         places = np.flatnonzero(known.seen)
         if len(places) > MOST_LOANS:
             places = np.random.default_rng(known.seed).choice(places, MOST_LOANS, replace=False)
-        numbers = known.cases.numbers((LENGTH, *OF_SIMILAR_LOANS))[places]
-        told = {SIMILAR_LOANS_SHARE: known.target[places].astype(np.float64)}
-        told |= dict(zip(OF_SIMILAR_LOANS.values(), numbers[:, 1:].T, strict=True))
-        return cls({name: Staircase.of(numbers[:, 0], values) for name, values in told.items()})
+        lengths, *means = known.cases.numbers((LENGTH, *MEANS))[places].T
+        target = known.target[places].astype(np.float64)
+        return cls(
+            {name: Staircase.of(lengths, target, nearest=loans) for name, loans in SHARES.items()}
+            | {mean_of(name): Staircase.of(lengths, values) for name, values in zip(MEANS, means, strict=True)}
+        )
 
     def tell(self, cases: Cases) -> Mapping[str, Floats]:
         """Give each thing told at the length of each client's loan; missing without a credit or an instalment."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelling.features.lessons import EXTERNAL_SCORES, LENGTH, NEIGHBOURS, NEIGHBOURS_SHARE
+from modelling.features.lessons import EXTERNAL_SCORES, NEIGHBOURS, NEIGHBOURS_SHARE
+from modelling.features.similar_loans import LENGTH
 from modelling.learnt.arrays import packed, unpacked
 from modelling.learnt.cases import Cases, Floats, Known
 

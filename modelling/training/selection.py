@@ -10,7 +10,7 @@ import lightgbm as lgb
 import numpy as np
 
 from modelling.training.metrics import Floats
-from modelling.training.parameters import SCOUTING_ROUNDS
+from modelling.training.parameters import SCOUTED_CLIENTS, SCOUTING, SCOUTING_ROUNDS
 from modelling.training.sample import Columns, Sample
 
 NULL_RUNS, NULL_ROUNDS = 10, 60
@@ -32,7 +32,9 @@ def most_useful(sample: Sample, settings: Mapping[str, Any], most: int) -> Colum
     """Give the columns a short booster gains most from, at most `most`, in matrix order; ties go to the first."""
     if len(sample.encoding.features) <= most:
         return list(range(len(sample.encoding.features)))
-    booster = lgb.train(dict(settings), sample.dataset(settings), num_boost_round=SCOUTING_ROUNDS)
+    shape = {**settings, **SCOUTING}
+    some = _drawn(sample, SCOUTED_CLIENTS, np.random.default_rng(settings["seed"]))
+    booster = lgb.train(shape, some.dataset(shape), num_boost_round=SCOUTING_ROUNDS)
     return _highest(booster.feature_importance("gain"), most)
 
 
@@ -43,7 +45,7 @@ def above_chance(sample: Sample, settings: Mapping[str, Any], most: int) -> Colu
     columns of many values, which gain alone favours. At least one column is given.
     """
     draw = np.random.default_rng(settings["seed"])
-    some = sample.of(draw.permutation(len(sample.target)) < NULL_CLIENTS)
+    some = _drawn(sample, NULL_CLIENTS, draw)
     data = some.dataset(settings)
     real = _gains(data, settings)
     null = [_gains(data.set_label(draw.permutation(some.target)), settings) for _ in range(NULL_RUNS)]
@@ -52,6 +54,10 @@ def above_chance(sample: Sample, settings: Mapping[str, Any], most: int) -> Colu
 
 
 CHOOSERS: Mapping[Selection, Choose] = {Selection.GAIN: most_useful, Selection.NULL_IMPORTANCE: above_chance}
+
+
+def _drawn(sample: Sample, most: int, draw: np.random.Generator) -> Sample:
+    return sample if len(sample.target) <= most else sample.of(draw.permutation(len(sample.target)) < most)
 
 
 def _gains(data: lgb.Dataset, settings: Mapping[str, Any]) -> Floats:
