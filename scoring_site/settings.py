@@ -118,7 +118,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="17"),
         "options": {"queue": "book"},
     },
-    "sweep-lost-requests": {"task": "applications.tasks.sweep_lost_requests", "schedule": 20.0},
+    "sweep-lost-requests": {
+        "task": "applications.tasks.sweep_lost_requests",
+        "schedule": env.float("SWEEP_EVERY_SECONDS", default=20.0),
+    },
     "renew-tallies": {
         "task": "applications.tasks.renew_tallies",
         "schedule": 30.0,
@@ -141,7 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 # A request older than this, with nothing waiting in its queue, was lost on the way.
-REQUEST_LOST_AFTER_SECONDS = 30
+REQUEST_LOST_AFTER_SECONDS = env.int("REQUEST_LOST_AFTER_SECONDS", default=30)
 ASSESSMENT_CHUNK_SIZE = 500
 # The book is assessed so many clients at a time, by at most so many workers at once.
 BOOK_CHUNK_SIZE = 5_000

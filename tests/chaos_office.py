@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import django
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
 django.setup()
@@ -31,6 +30,7 @@ from applications.models import (  # noqa: E402
     AssessmentRequest,
     AssessmentRun,
     AuditEvent,
+    Client,
     Kind,
     RequestState,
     Role,
@@ -40,12 +40,11 @@ from applications.services import runs  # noqa: E402
 from applications.services.api_keys import create_key  # noqa: E402
 from applications.services.assessment import request_assessments  # noqa: E402
 from applications.services.policies import create_strategies  # noqa: E402
-from applications.tasks import enqueue, enqueue_run, sweep_lost_requests  # noqa: E402
+from applications.tasks import enqueue, enqueue_run  # noqa: E402
 from modelling import registry  # noqa: E402
 from tests.factories import AgencyFactory, ApplicationFactory, ClientFactory, UserFactory  # noqa: E402
 
 AWAY = (OperationalError, InterfaceError, BrokerError, RedisError, ConnectionError, RunError)
-LOST_AFTER_SECONDS = 1
 
 
 @transaction.atomic
@@ -69,8 +68,8 @@ def take_in(first: str, count: str) -> list[int]:
     numbers = list(range(int(first), int(first) + int(count)))
     if not Application.objects.filter(pk=numbers[0]).exists():
         agency = AgencyFactory.create()
-        for number in numbers:
-            ApplicationFactory.create(client=ClientFactory.create(id=number), agency=agency)
+        clients = Client.objects.bulk_create([ClientFactory.build(id=number) for number in numbers])
+        Application.objects.bulk_create([ApplicationFactory.build(client=each, agency=agency) for each in clients])
     return numbers
 
 
@@ -90,12 +89,6 @@ def assess_book() -> int | None:
         if run is not None:
             enqueue_run(run.pk)
     return run.pk if run else None
-
-
-def sweep() -> None:
-    """Queue again what was lost, as beat has it done."""
-    settings.REQUEST_LOST_AFTER_SECONDS = LOST_AFTER_SECONDS
-    sweep_lost_requests()
 
 
 def left() -> int:
@@ -121,7 +114,7 @@ def verdict() -> Mapping[str, Any]:
 
 
 _COMMANDS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (open_office, take_in, ask, assess_book, sweep, left, verdict)
+    each.__name__: each for each in (open_office, take_in, ask, assess_book, left, verdict)
 }
 
 

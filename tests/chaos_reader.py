@@ -41,6 +41,10 @@ class Reader:
         self._is_over.set()
         self._thread.join()
 
+    def page_of(self, number: int) -> str:
+        """Give the page of an application."""
+        return self._ask("GET", f"/applications/{number}", self._person)[1]
+
     def _read(self) -> None:
         while not self._is_over.is_set():
             self._submit()

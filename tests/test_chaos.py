@@ -1,4 +1,4 @@
-"""SIGKILL to web, workers, broker and database at random: what was acknowledged is done, once, and the log is whole.
+"""SIGKILL to web, workers, beat, broker and database at random: what was acknowledged is done, once, the log whole.
 
 CHAOS_SEEDS and CHAOS_APPLICATIONS make it as long as one likes.
 """
@@ -38,6 +38,7 @@ SEEDS = tuple(range(int(os.environ.get("CHAOS_SEEDS", "3"))))
 APPLICATIONS = int(os.environ.get("CHAOS_APPLICATIONS", "500"))
 KILLS = 3
 ANSWER_SECONDS, END_SECONDS = 180.0, 300.0
+AWAY_SECONDS = 4.0
 HASTE = 4  # how much sooner than in earnest what was killed is started again
 
 
@@ -80,11 +81,10 @@ class Office:
             time.sleep(0.01)
 
     def settle(self) -> None:
-        """Sweep until nothing is left to be done."""
+        """Wait until nothing is left to be done: beat has what was lost queued again."""
         deadline = time.monotonic() + END_SECONDS
         while (left := self.say_until_done("left")) != 0:
             assert time.monotonic() < deadline, f"{left} things are left after {END_SECONDS:.0f} s"
-            self.say("sweep")
             time.sleep(0.3)
 
 
@@ -112,6 +112,7 @@ def keys(office: Office, small_bundle: Path) -> dict[str, str]:
 def _running(state: State, servers: Servers) -> Iterator[Office]:
     given = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     given |= {"BOOK_TURNS": "2", "API_RATE": "100000/min", "LOG_LEVEL": "WARNING"}
+    given |= {"REQUEST_LOST_AFTER_SECONDS": "2", "SWEEP_EVERY_SECONDS": "2"}  # ten times as often as in earnest
     environment = site_environment(given, servers.addresses, state, port=0, is_demo=True)
     for words in (("migrate", "--noinput"), ("collectstatic", "--noinput")):
         subprocess.run(manage(*words), env=environment, check=True, stdout=subprocess.DEVNULL)
@@ -131,10 +132,10 @@ def _running(state: State, servers: Servers) -> Iterator[Office]:
 
 def _services(state: State, environment: dict[str, str], listener: socket.socket) -> list[Service]:
     web = processes.web(f"fd://{listener.fileno()}")
-    workers = [processes.interactive(), processes.book()]
+    others = [processes.interactive(), processes.book(), processes.beat()]
     return [
         Service(web, environment=environment, log=state.log(web.name), pass_fds=[listener.fileno()]),
-        *(Service(worker, environment=environment, log=state.log(worker.name)) for worker in workers),
+        *(Service(worker, environment=environment, log=state.log(worker.name)) for worker in others),
     ]
 
 
@@ -163,7 +164,6 @@ def test_what_was_acknowledged_is_done_exactly_once_whatever_is_killed(
                 office.say("assess_book")
             time.sleep(draw.uniform(0.0, 1.0))
             office.kill(service)
-            office.say("sweep")
         office.settle()
         office.say_until_done("assess_book")
     office.settle()
@@ -176,3 +176,19 @@ def test_what_was_acknowledged_is_done_exactly_once_whatever_is_killed(
     assert len(found["assessed"]) == found["made"] + found["vouched"]
     assert (found["failed"], found["failed_chunks"]) == (0, 0)
     assert (found["broken"], found["unrecorded"]) == (None, None)
+
+
+def test_while_the_broker_is_away_people_save_and_read_and_the_queue_drains_by_itself(
+    office: Office, keys: dict[str, str]
+) -> None:
+    broker = next(service for service in office.services if service.name == "valkey")
+    office.kill(broker)  # and nobody starts it again before the supervisor is called
+
+    with Reader(office.port, **keys) as reader:
+        time.sleep(AWAY_SECONDS)
+    page = reader.page_of(reader.acknowledged[-1])
+    office.settle()
+
+    assert reader.dishonest == []
+    assert "En attente d'évaluation" in page
+    assert set(reader.acknowledged) <= set(office.say_until_done("verdict")["assessed"])

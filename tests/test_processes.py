@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
-from scoring_site import processes
+from scoring_site import celery_app, processes
 from scoring_site.children import Program
 from scoring_site.environment import ROOT, site_environment
 from scoring_site.secret_files import read_secret_files
@@ -105,3 +106,10 @@ def test_the_secret_key_is_made_once_and_kept(tmp_path: Path) -> None:
 
     assert first == second
     assert len(first) == 64
+
+
+def test_a_message_comes_back_only_when_the_task_that_held_it_must_be_dead() -> None:
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] > settings.CELERY_TASK_TIME_LIMIT
+    for task in celery_app.tasks.values():
+        assert (task.time_limit or 0) < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"], task.name
