@@ -59,3 +59,7 @@ class AlertError(OfficeError):
 
 class OutcomesError(OfficeError):
     """A file of outcomes is not what it should be; nothing of it was taken in."""
+
+
+class FileRefusedError(OfficeError):
+    """A file brought to be scored is not what it should be; nothing of it was kept."""

@@ -225,6 +225,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# A file to be scored: its size, and how many applicants it may hold. Nothing of a larger one is kept.
+FILE_UPLOAD_HANDLERS = ["applications.uploads.Capped"]
+UPLOAD_MOST_BYTES = 5_000_000
+UPLOAD_MOST_LINES = 5_000
 
 # -- languages -------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from applications.models import Agency, Draft, Policy, User
+from applications.models import Agency, Draft, Policy, ScoredFile, User
 from applications.services.policies import activate
 from applications.services.second_factor import reset
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     _AgencyAdmin = admin.ModelAdmin[Agency]
     _DraftAdmin = admin.ModelAdmin[Draft]
     _PolicyAdmin = admin.ModelAdmin[Policy]
+    _ScoredFileAdmin = admin.ModelAdmin[ScoredFile]
     _UserAdmin = DjangoUserAdmin[User]
 else:
-    _AgencyAdmin = _DraftAdmin = _PolicyAdmin = admin.ModelAdmin
+    _AgencyAdmin = _DraftAdmin = _PolicyAdmin = _ScoredFileAdmin = admin.ModelAdmin
     _UserAdmin = DjangoUserAdmin
 
 
@@ -50,6 +51,22 @@ class DraftAdmin(_DraftAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
+        return False
+
+
+@admin.register(ScoredFile)
+class ScoredFileAdmin(_ScoredFileAdmin):
+    """Who had files scored; what is in them is their author's alone."""
+
+    list_display = ("pk", "author", "lines", "model_version", "uploaded_at")
+    list_select_related = ("author", "model_version")
+    search_fields = ("author__username",)
+    exclude = ("name", "items", "results")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ScoredFile | None = None) -> bool:
         return False
 
 

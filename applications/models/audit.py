@@ -41,6 +41,7 @@ class Kind(models.TextChoices):
     CACHE_CLEARED = "cache_cleared", _("Cache cleared")
     BACKUP_MADE = "backup_made", _("Backup made")
     BACKUP_RESTORED = "backup_restored", _("Backup restored")
+    FILE_SCORED = "file_scored", _("File scored")
     WHAT_IF_KEPT = "what_if_kept", _("What-if note kept")
     SECOND_FACTOR_SET = "second_factor_set", _("Second factor set up")
     SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")

@@ -5,8 +5,8 @@ Read from a stored count (see `applications.services.tallies`), so that it takes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,16 +88,29 @@ def portfolio_of(person: Person, wanted: Wanted) -> Portfolio | None:
     chosen = [counts for agency, counts in by_agency.items() if wanted.agency in {None, agency}]
     whole = {each: _sum(counts[each] for counts in chosen) for each in Recommendation}
     shown = {each: counts for each, counts in whole.items() if wanted.recommendation in {None, each}}
-    together = _sum(shown.values())
+    found = portfolio_from(shown, counted_at=tally.counted_at)
+    together = tuple(_agency(agency, counts) for agency, counts in by_agency.items())
+    return replace(found, shares=_shares(whole), agencies=together)
+
+
+def portfolio_from(counts: Mapping[Recommendation, Counts], *, counted_at: datetime) -> Portfolio:
+    """Return the portfolio of these counts, of no agency in particular."""
+    together = _sum(counts.values())
     return Portfolio(
-        counted_at=tally.counted_at,
-        counts=shown,
+        counted_at=counted_at,
+        counts=counts,
         applications=int(together.sum()),
         median=_median(together),
         mean=_mean(together),
-        shares=_shares(whole),
-        agencies=tuple(_agency(agency, counts) for agency, counts in by_agency.items()),
+        shares=_shares(counts),
+        agencies=(),
     )
+
+
+def counts_of(probabilities: Sequence[float]) -> Counts:
+    """Count probabilities by bin."""
+    places = np.minimum(np.asarray(probabilities, dtype=np.float64) * BINS, BINS - 1).astype(np.int64)
+    return np.bincount(places, minlength=BINS)
 
 
 def _agency(agency: Agency, counts: Mapping[Recommendation, Counts]) -> AgencyPortfolio:
