@@ -95,6 +95,6 @@ FEATURES: tuple[Feature, ...] = (
         Unit.YEARS,
         ("Âge de la voiture", "Age of the car"),
         ("L'âge de la voiture du client.", "How old the client's car is."),
-        within=(0, 65),
+        within=(0, 100),
     ),
 )

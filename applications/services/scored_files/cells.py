@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from applications.categories import LABELS, NO_VALUE_LABELS
@@ -39,7 +40,7 @@ def shortened(cell: str) -> str:
 def value_of(column: Column, cell: str) -> Value | None:
     """Return what a cell of this column says; None when it says nothing. Raises ValueError with a sentence."""
     text = cell.strip()
-    return None if text.lower() in MISSING else _READERS[column.kind](column, text)
+    return None if not text or text.lower() in MISSING else _READERS[column.kind](column, text)
 
 
 def _number(text: str) -> float:
@@ -79,7 +80,7 @@ def _flag(column: Column, text: str) -> int:
 
 
 def _category(column: Column, text: str) -> str:
-    known = _levels(column.name)
+    known = _levels(column.name, get_language())
     level = known.get(text.casefold())
     if level is None:
         some = ", ".join(list(dict.fromkeys(known.values()))[:6])
@@ -108,8 +109,9 @@ def _range(name: str) -> tuple[float, float]:
     return feature.low, feature.high
 
 
-def _levels(name: str) -> dict[str, str]:
-    """Return the published words of a column by how they may be written, in small letters."""
+@cache
+def _levels(name: str, language: str | None) -> dict[str, str]:
+    """Return the published words of a column by how they may be written in this language, in small letters."""
     words: Mapping[str, object] = {**LABELS.get(name, {}), **NO_VALUE_LABELS}
     said = {str(label).casefold(): level for level, label in reversed(words.items())}
     return said | {level.casefold(): level for level in words}
