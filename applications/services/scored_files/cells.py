@@ -83,7 +83,7 @@ def _category(column: Column, text: str) -> str:
     known = _levels(column.name, get_language())
     level = known.get(text.casefold())
     if level is None:
-        some = ", ".join(list(dict.fromkeys(known.values()))[:6])
+        some = ", ".join(list(LABELS.get(column.name, {}))[:6])
         told = {"cell": shortened(text), "levels": some}
         raise ValueError(_("“%(cell)s” is none of the words of this column, such as %(levels)s") % told)
     return level

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0015_drafts"),
+        ("applications", "0016_proxy_notes"),
         ("modelling", "0006_drift_reports"),
     ]
 
