@@ -68,7 +68,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "file": file,
         "portfolio": spread,
         "figure": figure_of(file, spread),
-        "results": results_of(page.object_list),
+        "results": results_of(list(page.object_list)),
         "page": page,
         "advice": wanted if wanted in ADVICE else "",
         "choices": [("", _("All advice")), *ADVICE.items()],

@@ -113,7 +113,7 @@ def _range(name: str) -> tuple[float, float]:
 def _levels(name: str, language: str | None) -> dict[str, str]:
     """Return the published words of a column by how they may be written in this language, in small letters."""
     words: Mapping[str, object] = {**LABELS.get(name, {}), **NO_VALUE_LABELS}
-    said = {str(label).casefold(): level for level, label in reversed(words.items())}
+    said = {str(label).casefold(): level for level, label in reversed(list(words.items()))}
     return said | {level.casefold(): level for level in words}
 
 
