@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from polars.testing import assert_frame_equal
 
 from modelling.features.build import build_features
 from modelling.features.catalogue import CATALOGUE
-from tests.lab_tables import random_tables
+from modelling.features.tables import Tables
+from tests.lab_tables import Shape, by_name, random_tables
 
 OWN = [name for name, feature in CATALOGUE.items() if feature.lesson is None]
 
@@ -39,3 +41,12 @@ def test_the_compiler_is_loaded_by_the_first_build_alone() -> None:
     program = "import sys; from modelling.features import build, catalogue; catalogue.catalogue_version(); "
 
     subprocess.run([sys.executable, "-c", program + "sys.exit('numba' in sys.modules)"], check=True)
+
+
+def test_words_that_come_as_codes_give_the_same_bits() -> None:
+    tables = random_tables(2, Shape(clients=30, unseen=True))
+    coded = {name: rows.with_columns(pl.col(pl.String).cast(pl.Categorical)) for name, rows in by_name(tables).items()}
+
+    features = build_features(Tables.of({**coded, "application": tables.application}))
+
+    assert_frame_equal(features, build_features(tables), check_exact=True)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelling.features.ordering import are_distinct, is_first_of, is_last_of, ordered, rank, rises, together
-from modelling.features.runs import Runs
+from modelling.features.runs import Runs, codes_of
 
 KEYS = st.lists(st.tuples(st.none() | st.integers(0, 2), st.none() | st.integers(-1, 1)), max_size=12)
 laws = settings(max_examples=60, deadline=None)
@@ -100,3 +100,16 @@ def test_rows_are_distinct_when_none_repeats_whatever_their_order(
     rows = pl.DataFrame(pairs, schema={"key": pl.Int64, "month": pl.Int64}, orient="row")
 
     assert are_distinct(rows) == (len(set(pairs)) == len(pairs))
+
+
+@laws
+@given(
+    words=st.lists(st.none() | st.sampled_from("abcé")), known=st.lists(st.none() | st.sampled_from("abz"), unique=True)
+)
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical])
+def test_a_words_code_is_its_place_among_the_known_ones(
+    kind: type[pl.DataType], words: list[str | None], known: list[str | None]
+) -> None:
+    codes = codes_of(pl.Series(words, dtype=kind), known)
+
+    assert codes.tolist() == [known.index(word) if word in known else len(known) for word in words]

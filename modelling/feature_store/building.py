@@ -19,7 +19,7 @@ from modelling.feature_store.feature_file import FILE, SEAL, FeatureFile, Recipe
 from modelling.feature_store.parts import ROWS_A_GROUP, Part, PartReport, build_part
 from modelling.feature_store.ranges import client_numbers, client_ranges
 
-CLIENTS_AT_ONCE = 10_000
+CLIENTS_AT_ONCE = 20_000
 WORKING = ".features.partial"
 
 Watch = Callable[[Iterable[PartReport], int], Iterable[PartReport]]

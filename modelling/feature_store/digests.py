@@ -25,5 +25,6 @@ def row_digests(tables: Tables) -> pl.DataFrame:
 
 
 def _hashed(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
-    hashes = rows.drop("target", strict=False).hash_rows(seed=seed)
+    said = rows.drop("target", strict=False).with_columns(pl.col(pl.Categorical).cast(pl.String))
+    hashes = said.hash_rows(seed=seed)
     return pl.DataFrame({"sk_id_curr": rows["sk_id_curr"], DIGEST: hashes})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,8 @@ from modelling.features.aggregates import CLIENT
 from modelling.features.files import rows_of, scan_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
+
+ROWS_AT_ONCE = 2**20  # of which only the owner is looked at
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def client_ranges(folder: Path, clients: int) -> list[ClientRange]:
     if numbers.is_empty():
         raise TableSchemaError("The folder holds no application: there is nothing to build features of.")
     firsts = numbers.gather_every(clients).to_list()[1:]
-    places = {name: _places(_owners(folder, name), firsts) for name in TABLES}
+    places = {name: _places(folder, name, firsts) for name in TABLES}
     bounds = zip([_LEAST, *firsts], [*(first - 1 for first in firsts), _LARGEST], strict=True)
     return [
         ClientRange(
@@ -58,26 +60,29 @@ def client_ranges(folder: Path, clients: int) -> list[ClientRange]:
 
 def client_numbers(folder: Path) -> pl.Series:
     """Return the numbers of all applications, rising."""
-    return _owners(folder, "application")
+    return pl.concat(_owners(folder, "application"))
 
 
 _LEAST, _LARGEST = -(2**63), 2**63 - 1
 
 
-def _owners(folder: Path, name: str) -> pl.Series:
-    """Return whose each row of a table is, rising."""
+def _owners(folder: Path, name: str) -> Iterator[pl.Series]:
+    """Give whose each row of a table is, rising, some rows at a time."""
     rows = scan_table(folder, name)
     if CLIENT not in rows.collect_schema():
         raise TableSchemaError(f"{name}.parquet of {folder} lacks {CLIENT}; take a new snapshot.")
-    owners = rows.select(CLIENT).collect().to_series()
-    if not owners.is_sorted():
-        raise TableSchemaError(
-            f"{name}.parquet of {folder} should hold its rows by rising {CLIENT}; take a new snapshot."
-        )
-    return owners
+    last = _LEAST
+    for start in range(0, rows.select(pl.len()).collect().item() or 1, ROWS_AT_ONCE):
+        owners = rows.select(CLIENT).slice(start, ROWS_AT_ONCE).collect().to_series()
+        if not owners.is_sorted() or (len(owners) and owners[0] < last):
+            raise TableSchemaError(
+                f"{name}.parquet of {folder} should hold its rows by rising {CLIENT}; take a new snapshot."
+            )
+        yield owners
+        last = owners[-1] if len(owners) else last
 
 
-def _places(owners: pl.Series, firsts: Sequence[int]) -> list[tuple[int, int]]:
+def _places(folder: Path, name: str, firsts: Sequence[int]) -> list[tuple[int, int]]:
     """Return the first row, and how many there are, before and from each of these clients on."""
-    cuts = [0, *np.searchsorted(owners.to_numpy(), firsts).tolist(), len(owners)]
-    return [(start, end - start) for start, end in pairwise(cuts)]
+    cuts = sum(np.searchsorted(owners.to_numpy(), [_LEAST, *firsts, _LARGEST]) for owners in _owners(folder, name))
+    return [(start, end - start) for start, end in pairwise(cuts.tolist())]

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from modelling.features.runs import Flags, Real, Runs, Whole
+from modelling.features.runs import Flags, Real, Runs, Whole, codes_of
 
 CLIENT = "sk_id_curr"
 ALL = "all"
@@ -41,6 +41,12 @@ class Aggregate:
     def subsets(self) -> tuple[str, ...]:
         """Give the names of the subsets whose common rows count; none for all rows."""
         return () if self.where == ALL else tuple(self.where.split("&"))
+
+    @property
+    def level(self) -> tuple[str, str | None] | None:
+        """Give the column and its word, or None for a missing one, if it counts the rows with that; else None."""
+        column, is_level, word = self.where.partition("=")
+        return (column, word or None) if is_level and self.how == "rows" and "&" not in self.where else None
 
     @property
     def is_of_numbers(self) -> bool:
@@ -84,6 +90,10 @@ class Plan:
         taken[[one.how in _COUNTS for one in self.aggregates]] = 0
         flags = self._flags(rows)
         kernel.look_at_rows(runs, flags, self._jobs[""], taken)
+        for column, levels in self._levels.items():
+            counts = np.zeros((len(levels) + 1, height))
+            kernel.count_codes(runs, codes_of(rows[column], [*levels]), counts)
+            taken[[*levels.values()]] = counts[:-1]
         for column in self._numbers(rows):
             jobs, scale = self._jobs[column.name], self.scales[column.name]
             kernel.look_at_numbers(runs, column.to_numpy(), scale, flags, jobs, taken)
@@ -117,7 +127,17 @@ class Plan:
 
     @cached_property
     def _wheres(self) -> list[tuple[str, ...]]:
-        return list(dict.fromkeys(one.subsets for one in self.aggregates))
+        return list(dict.fromkeys(one.subsets for one in self.aggregates if not one.level))
+
+    @cached_property
+    def _levels(self) -> Mapping[str, Mapping[str | None, int]]:
+        """Return by column which row of the result counts the rows with each word."""
+        levels: dict[str, dict[str | None, int]] = {}
+        for place, one in enumerate(self.aggregates):
+            if one.level:
+                column, word = one.level
+                levels.setdefault(column, {})[word] = place
+        return levels
 
     @cached_property
     def _jobs(self) -> Mapping[str, Whole]:
@@ -127,6 +147,8 @@ class Plan:
         """
         jobs: dict[str, dict[tuple[str, str], list[int]]] = {name: {} for name in ("", *self.scales)}
         for place, one in enumerate(self.aggregates):
+            if one.level:
+                continue
             nowhere = [self._wheres.index(one.subsets)] + [_NOWHERE] * len(OF_NUMBERS)
             of_column = jobs[one.column if one.is_of_numbers else ""]
             job = of_column.setdefault((one.column, one.where), nowhere)

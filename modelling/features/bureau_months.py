@@ -9,7 +9,7 @@ import polars as pl
 
 from modelling.features.history import History
 from modelling.features.ordering import together
-from modelling.features.runs import Real, Runs
+from modelling.features.runs import Real, Runs, codes_of
 
 LATE_MONTHS = (6, 12, 24)
 STATUSES = ("C", "X", "0", "1", "2", "3", "4", "5")
@@ -17,8 +17,6 @@ _LATE = slice(STATUSES.index("1"), STATUSES.index("5") + 1)
 
 # A month counts under a code: its status (the last is for any other), and how many of the windows it is too old for.
 _CODES = (len(STATUSES) + 1, len(LATE_MONTHS) + 1)
-_CODE_OF_LETTER = np.full(256, len(STATUSES) * _CODES[1], np.uint8)
-_CODE_OF_LETTER[[ord(status) for status in STATUSES]] = np.arange(len(STATUSES)) * _CODES[1]
 
 _MONTHS = History("bureau_balance")
 _DATES = {"first_month": -_MONTHS.least("months_balance"), "last_month": -_MONTHS.greatest("months_balance")}
@@ -49,12 +47,11 @@ def _counts(rows: pl.DataFrame, runs: Runs) -> Real:
     """Return how many months each credit has: statuses × ages × credits."""
     from modelling.features.kernel import count_codes  # noqa: PLC0415  see there
 
-    # A status is one letter: its code is read off, which is several times quicker than comparing words.
-    letters = rows["status"].cast(pl.Binary).bin.reinterpret(dtype=pl.UInt8).fill_null(0).to_numpy()
     is_older = ((pl.col("months_balance") < -span).fill_null(value=True).cast(pl.UInt8) for span in LATE_MONTHS)
     ages = rows.select(pl.sum_horizontal(is_older)).to_series().to_numpy()
     counts = np.zeros((_CODES[0] * _CODES[1], len(runs)))
-    count_codes(runs.to(np.arange(len(runs))), _CODE_OF_LETTER[letters] + ages, counts)
+    codes = codes_of(rows["status"], STATUSES) * np.uint8(_CODES[1]) + ages
+    count_codes(runs.to(np.arange(len(runs))), codes, counts)
     return counts.reshape(*_CODES, len(runs))
 
 

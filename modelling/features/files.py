@@ -30,8 +30,9 @@ def as_stored(tables: Tables) -> dict[str, pl.DataFrame]:
 
 
 def write_table(rows: pl.LazyFrame, spec: TableSpec, folder: Path) -> None:
-    """Write rows, as `as_stored` gives them, into the table's file, streaming."""
-    rows.sink_parquet(folder / f"{spec.name}.parquet", compression="lz4", row_group_size=spec.rows_a_group)
+    """Write rows, as `as_stored` gives them, into the table's file, streaming; words of many rows as their codes."""
+    coded = rows if spec.parent is None else rows.with_columns(pl.col(pl.String).cast(pl.Categorical))
+    coded.sink_parquet(folder / f"{spec.name}.parquet", compression="lz4", row_group_size=spec.rows_a_group)
 
 
 def scan_table(folder: Path, name: str) -> pl.LazyFrame:

@@ -79,7 +79,7 @@ class History:
         roots = {root for expression in expressions for root in expression.meta.root_names()}
         names = sorted(root.removeprefix(self._prefix) for root in roots if root.startswith(self._prefix))
         wanted = tuple(Aggregate(*name.split("|")) for name in names)
-        subsets = sorted({subset for aggregate in wanted for subset in aggregate.subsets})
+        subsets = sorted({subset for aggregate in wanted if not aggregate.level for subset in aggregate.subsets})
         columns = sorted({aggregate.column for aggregate in wanted if aggregate.is_of_numbers})
         return Plan(
             prefix=self._prefix,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,3 +50,14 @@ class Runs:
         """
         lengths = np.minimum(np.diff(self.starts), _LONG).astype(np.uint16)
         return np.column_stack([self.starts[:-1], self.starts[1:], places])[np.argsort(lengths, kind="stable")]
+
+
+def codes_of(words: pl.Series, known: Sequence[str | None]) -> Codes:
+    """Return the place of each word among the known ones, where None stands for a missing one; their number if new."""
+    # Polars numbers a word alike in every column, but only as long as one with numbers lives: both must, at once.
+    coded, named = words.cast(pl.Categorical), pl.Series(known, dtype=pl.Categorical)
+    came, numbers = coded.to_physical(), named.to_physical()
+    last = max((one for one in (came.max(), numbers.max()) if isinstance(one, int)), default=0)
+    places = np.full(last + 2, len(known), np.uint8)
+    places[numbers.fill_null(last + 1).to_numpy()] = np.arange(len(known))
+    return places[came.fill_null(last + 1).to_numpy()]

@@ -87,6 +87,11 @@ class TableSpec:
         """
         return 10_000 if self.parent is None else 32_768
 
+    def is_conform(self, schema: pl.Schema) -> bool:
+        """Tell whether a frame has these columns in this order with these types; words may come as their codes."""
+        came = {name: pl.String if kind == pl.Categorical else kind for name, kind in schema.items()}
+        return [*came.items()] == [*self.schema.items()]
+
     @property
     def schema(self) -> dict[str, type[pl.DataType]]:
         """Give the Polars type of each column."""
