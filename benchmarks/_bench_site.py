@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,12 @@ from scoring_site.children import Program
 
 READY = "ready"
 VALKEY_DATABASE = 15
+_CHAMPION = (
+    ("create_policies",),
+    ("snapshot_tables",),
+    ("train_model",),
+    ("promote_model", "latest", "--by", "start"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,12 +71,20 @@ class BenchSite:
 
 def open_site(clients: int) -> BenchSite:
     """Return the site of so many demo clients, with a champion; made when it is not there, which takes a while."""
-    name = f"bench_{clients}"
+    return _opened(f"bench_{clients}", clients, _CHAMPION)
+
+
+def open_rows(clients: int) -> BenchSite:
+    """Return a site with the rows of so many demo clients and no model; made when it is not there."""
+    return _opened(f"bench_rows_{clients}", clients, ())
+
+
+def _opened(name: str, clients: int, further: Sequence[Sequence[str]]) -> BenchSite:
     folder = home() / name
     folder.mkdir(parents=True, exist_ok=True)
     site = BenchSite(name, folder, environment_of(name, folder))
     if not (folder / READY).exists():
-        _make(site, clients)
+        _make(site, [("import_home_credit", str(demo_files(clients))), *further])
         (folder / READY).touch()
     site.manage("migrate", "--noinput")
     return site
@@ -83,17 +97,11 @@ def environment_of(name: str, folder: Path) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": database, "REDIS_URL": broker, "STATE_DIR": str(folder), "DEMO_DATA": "1"}
 
 
-def _make(site: BenchSite, clients: int) -> None:
+def _make(site: BenchSite, commands: Sequence[Sequence[str]]) -> None:
     print(f"making the database {site.name}; the next run finds it", flush=True)
     make_database(site.name)
     site.manage("migrate", "--noinput")
-    for words in (
-        ("import_home_credit", str(demo_files(clients))),
-        ("create_policies",),
-        ("snapshot_tables",),
-        ("train_model",),
-        ("promote_model", "latest", "--by", "start"),
-    ):
+    for words in commands:
         print(f"  {words[0]}", flush=True)
         site.manage(*words)
 
