@@ -84,5 +84,6 @@ def _owners(folder: Path, name: str) -> Iterator[pl.Series]:
 
 def _places(folder: Path, name: str, firsts: Sequence[int]) -> list[tuple[int, int]]:
     """Return the first row, and how many there are, before and from each of these clients on."""
-    cuts = sum(np.searchsorted(owners.to_numpy(), [_LEAST, *firsts, _LARGEST]) for owners in _owners(folder, name))
+    ends = [_LEAST, *firsts, _LARGEST]
+    cuts = np.sum([np.searchsorted(owners.to_numpy(), ends) for owners in _owners(folder, name)], axis=0)
     return [(start, end - start) for start, end in pairwise(cuts.tolist())]

@@ -90,9 +90,9 @@ class Plan:
         taken[[one.how in _COUNTS for one in self.aggregates]] = 0
         flags = self._flags(rows)
         kernel.look_at_rows(runs, flags, self._jobs[""], taken)
-        for column, levels in self._levels.items():
+        for name, levels in self._levels.items():
             counts = np.zeros((len(levels) + 1, height))
-            kernel.count_codes(runs, codes_of(rows[column], [*levels]), counts)
+            kernel.count_codes(runs, codes_of(rows[name], [*levels]), counts)
             taken[[*levels.values()]] = counts[:-1]
         for column in self._numbers(rows):
             jobs, scale = self._jobs[column.name], self.scales[column.name]

@@ -60,4 +60,5 @@ def codes_of(words: pl.Series, known: Sequence[str | None]) -> Codes:
     last = max((one for one in (came.max(), numbers.max()) if isinstance(one, int)), default=0)
     places = np.full(last + 2, len(known), np.uint8)
     places[numbers.fill_null(last + 1).to_numpy()] = np.arange(len(known))
-    return places[came.fill_null(last + 1).to_numpy()]
+    codes: Codes = places[came.fill_null(last + 1).to_numpy()]
+    return codes
