@@ -15,7 +15,7 @@ import pandas as pd
 import polars as pl
 
 from benchmarks._side_by_side import Stage, tell
-from modelling.features.files import rows_of, scan_table
+from modelling.features.files import coded_rows_of, scan_table
 from modelling.features.schema import TABLES
 from tests.oracle import FEATURES_OF_TABLE, oracle_features
 from tests.oracle.names import twins_of
@@ -33,7 +33,7 @@ def main(folder: Path) -> None:
 
 def _read(folder: Path) -> Mapping[str, pd.DataFrame]:
     names = ("application", "bureau_balance", *FEATURES_OF_TABLE)
-    return {name: _pandas(rows_of(TABLES[name], scan_table(folder, name))) for name in dict.fromkeys(names)}
+    return {name: _pandas(coded_rows_of(TABLES[name], scan_table(folder, name))) for name in dict.fromkeys(names)}
 
 
 def _pandas(rows: pl.DataFrame) -> pd.DataFrame:
@@ -41,9 +41,9 @@ def _pandas(rows: pl.DataFrame) -> pd.DataFrame:
 
 
 def _values(column: pl.Series) -> object:
-    if column.dtype != pl.String:
+    if column.dtype not in (pl.String, pl.Categorical):
         return column.to_numpy()
-    levels = column.drop_nulls().unique().sort()
+    levels = column.unique().drop_nulls().cast(pl.String).sort()
     codes = column.cast(pl.Enum(levels)).to_physical().cast(pl.Int16).fill_null(-1)
     return pd.Categorical.from_codes(codes.to_numpy(), levels.to_list())
 

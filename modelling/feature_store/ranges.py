@@ -12,7 +12,7 @@ import polars as pl
 
 from modelling.errors import TableSchemaError
 from modelling.features.aggregates import CLIENT
-from modelling.features.files import rows_of, scan_table
+from modelling.features.files import coded_rows_of, scan_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 
@@ -35,7 +35,7 @@ class ClientRange:
     def tables(self, folder: Path) -> Tables:
         """Read the rows of these clients; only the parts of a file that hold them are looked at."""
         slices = {name: scan_table(folder, name).slice(*place) for name, place in self.slices.items()}
-        return Tables.of({name: rows_of(TABLES[name], rows) for name, rows in slices.items()})
+        return Tables.of({name: coded_rows_of(TABLES[name], rows) for name, rows in slices.items()})
 
 
 def client_ranges(folder: Path, clients: int) -> list[ClientRange]:

@@ -44,7 +44,12 @@ def scan_table(folder: Path, name: str) -> pl.LazyFrame:
 
 
 def rows_of(spec: TableSpec, rows: pl.LazyFrame) -> pl.DataFrame:
-    """Read rows of `scan_table` with the columns the table is published with."""
+    """Read rows of `scan_table` with the columns the table is published with, and their types."""
+    return coded_rows_of(spec, rows.with_columns(pl.col(pl.Categorical).cast(pl.String)))
+
+
+def coded_rows_of(spec: TableSpec, rows: pl.LazyFrame) -> pl.DataFrame:
+    """Read them with words as their codes, where they are stored so."""
     return (rows if spec.parent != "bureau" else rows.drop(CLIENT, strict=False)).collect()
 
 

@@ -38,9 +38,7 @@ class Snapshot:
     def tables(self, names: Collection[str] = tuple(TABLES)) -> Tables:
         """Read these tables; the others count as empty. Raises TrainingDataError as `checked_files` does."""
         self.checked_files(names)
-        words = pl.col(pl.Categorical).cast(pl.String)
-        rows = {name: scan_table(self.folder, name).with_columns(words) for name in names}
-        return Tables.of({name: rows_of(TABLES[name], frame) for name, frame in rows.items()})
+        return Tables.of({name: rows_of(TABLES[name], scan_table(self.folder, name)) for name in names})
 
     def tables_of(self, clients: pl.Series) -> Tables:
         """Read the rows of these clients alone."""
