@@ -110,6 +110,9 @@ def test_rows_are_distinct_when_none_repeats_whatever_their_order(
 def test_a_words_code_is_its_place_among_the_known_ones(
     kind: type[pl.DataType], words: list[str | None], known: list[str | None]
 ) -> None:
-    codes = codes_of(pl.Series(words, dtype=kind), known)
+    rows = pl.DataFrame({"word": pl.Series(words, dtype=kind)})
 
+    ((name, codes),) = codes_of(rows, {"word": tuple(known)})
+
+    assert name == "word"
     assert codes.tolist() == [known.index(word) if word in known else len(known) for word in words]

@@ -20,6 +20,7 @@ ALL = "all"
 # What a job can take: of a column of numbers, and of the rows themselves. The kernel knows them by their place.
 OF_NUMBERS = ("known", "total", "mean", "least", "greatest", "deviation")
 OF_ROWS = ("rows", "word")
+SHARE = "share"  # of the rows with one word of a column, counted for all words in one look
 _COUNTS = ("rows", "known")
 _NOWHERE = -1
 _CELLS_AT_HAND = 250_000  # what a processor keeps near it
@@ -27,14 +28,14 @@ _CELLS_AT_HAND = 250_000  # what a processor keeps near it
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One value an owner: how (one of `OF_NUMBERS` or `OF_ROWS`), of which column, over which subset."""
+    """One value an owner: how (one of `OF_NUMBERS`, `OF_ROWS` or `SHARE`), of which column, over which subset."""
 
     how: str
     column: str
     where: str
 
     def __post_init__(self) -> None:
-        if self.how not in (known := (*OF_ROWS, *OF_NUMBERS)):
+        if self.how not in (known := (*OF_ROWS, *OF_NUMBERS, SHARE)):
             raise ValueError(f"An aggregate is one of {', '.join(known)}; came {self.how!r}.")
 
     @property
@@ -44,9 +45,9 @@ class Aggregate:
 
     @property
     def level(self) -> tuple[str, str | None] | None:
-        """Give the column and its word, or None for a missing one, if it counts the rows with that; else None."""
-        column, is_level, word = self.where.partition("=")
-        return (column, word or None) if is_level and self.how == "rows" and "&" not in self.where else None
+        """Give the column and its word, or None for a missing one, of the share of rows with it; else None."""
+        column, _, word = self.where.partition("=")
+        return (column, word or None) if self.how == SHARE else None
 
     @property
     def is_of_numbers(self) -> bool:
@@ -90,10 +91,12 @@ class Plan:
         taken[[one.how in _COUNTS for one in self.aggregates]] = 0
         flags = self._flags(rows)
         kernel.look_at_rows(runs, flags, self._jobs[""], taken)
-        for name, levels in self._levels.items():
+        for name, codes in codes_of(rows, {column: tuple(levels) for column, levels in self._levels.items()}):
+            levels = self._levels[name]
             counts = np.zeros((len(levels) + 1, height))
-            kernel.count_codes(runs, codes_of(rows[name], [*levels]), counts)
-            taken[[*levels.values()]] = counts[:-1]
+            kernel.count_codes(runs, codes, counts)
+            with np.errstate(invalid="ignore"):  # nought of nought is missing
+                taken[[*levels.values()]] = counts[:-1] / counts.sum(axis=0)
         for column in self._numbers(rows):
             jobs, scale = self._jobs[column.name], self.scales[column.name]
             kernel.look_at_numbers(runs, column.to_numpy(), scale, flags, jobs, taken)
@@ -131,7 +134,7 @@ class Plan:
 
     @cached_property
     def _levels(self) -> Mapping[str, Mapping[str | None, int]]:
-        """Return by column which row of the result counts the rows with each word."""
+        """Return by column which row of the result takes the share of the rows with each word."""
         levels: dict[str, dict[str | None, int]] = {}
         for place, one in enumerate(self.aggregates):
             if one.level:

@@ -50,8 +50,8 @@ def _counts(rows: pl.DataFrame, runs: Runs) -> Real:
     is_older = ((pl.col("months_balance") < -span).fill_null(value=True).cast(pl.UInt8) for span in LATE_MONTHS)
     ages = rows.select(pl.sum_horizontal(is_older)).to_series().to_numpy()
     counts = np.zeros((_CODES[0] * _CODES[1], len(runs)))
-    codes = codes_of(rows["status"], STATUSES) * np.uint8(_CODES[1]) + ages
-    count_codes(runs.to(np.arange(len(runs))), codes, counts)
+    ((_, codes),) = codes_of(rows, {"status": STATUSES})
+    count_codes(runs.to(np.arange(len(runs))), codes * np.uint8(_CODES[1]) + ages, counts)
     return counts.reshape(*_CODES, len(runs))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from modelling.features.aggregates import ALL, Aggregate, Plan
+from modelling.features.aggregates import ALL, SHARE, Aggregate, Plan
 from modelling.features.schema import TABLES, Kind
 
 EUROS, BILLIONTHS = 10_000, 10**9  # how many whole numbers make one euro, one ratio
@@ -43,6 +43,8 @@ class History:
 
     def share(self, where: str, within: str = ALL) -> pl.Expr:
         """Return the rows of `where` against those of `within`; missing when `within` is empty."""
+        if "=" in where and "&" not in where and within == ALL:
+            return self._read(SHARE, "", where)
         rows = self._read("rows", "", within)
         return pl.when(rows > 0).then(self._read("rows", "", where) / rows)
 

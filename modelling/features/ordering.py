@@ -50,7 +50,7 @@ def rises(rows: pl.DataFrame, *keys: str | pl.Expr, strictly: bool = False) -> b
     """
     tied = pl.Series([True]).new_from_index(0, max(rows.height - 1, 0))
     for key in keys:
-        column = rows.select(key).to_series()
+        column = rows.get_column(key) if isinstance(key, str) else rows.select(key).to_series()
         known = column.cast(pl.Int64).fill_null(_BEFORE_ALL) if column.null_count() else column
         above, below = known[:-1], known[1:]
         if (tied & (below < above)).any():

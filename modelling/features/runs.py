@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -52,13 +53,28 @@ class Runs:
         return np.column_stack([self.starts[:-1], self.starts[1:], places])[np.argsort(lengths, kind="stable")]
 
 
-def codes_of(words: pl.Series, known: Sequence[str | None]) -> Codes:
-    """Return the place of each word among the known ones, where None stands for a missing one; their number if new."""
-    # Polars numbers a word alike in every column, but only as long as one with numbers lives: both must, at once.
-    coded, named = words.cast(pl.Categorical), pl.Series(known, dtype=pl.Categorical)
-    came, numbers = coded.to_physical(), named.to_physical()
-    last = max((one for one in (came.max(), numbers.max()) if isinstance(one, int)), default=0)
-    places = np.full(last + 2, len(known), np.uint8)
-    places[numbers.fill_null(last + 1).to_numpy()] = np.arange(len(known))
-    codes: Codes = places[came.fill_null(last + 1).to_numpy()]
-    return codes
+# Polars numbers a word alike in every column as long as one column with numbers lives: this one always does.
+_KEEPS_NUMBERS = pl.Series([""], dtype=pl.Categorical)
+
+
+def codes_of(rows: pl.DataFrame, known: Mapping[str, tuple[str | None, ...]]) -> Iterator[tuple[str, Codes]]:
+    """Give each of these columns of words with the place of each word among its known ones, or their number if new.
+
+    None among the known words stands for a missing one.
+    """
+    for column in rows.select(_numbers(pl.col([*known]))) if known else ():
+        words = known[column.name]
+        came, numbers = column.to_numpy(), _numbers_of(words)
+        places = np.full(max(came.max(initial=0), numbers.max(initial=0)) + 2, len(words), np.uint8)
+        places[numbers] = np.arange(len(words))
+        yield column.name, places[came]
+
+
+def _numbers(words: pl.Expr) -> pl.Expr:
+    """Return Polars' numbers of words, and for a missing one -1, which is the last place of any array."""
+    return words.cast(pl.Categorical).to_physical().cast(pl.Int32).fill_null(-1)
+
+
+@cache
+def _numbers_of(words: tuple[str | None, ...]) -> NDArray[np.int32]:
+    return pl.select(_numbers(pl.lit(pl.Series(words, dtype=pl.String)))).to_series().to_numpy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -124,8 +125,13 @@ def _cast(spec: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _without_nan(frame: pl.DataFrame) -> pl.DataFrame:
     # Column by column, and only where there is one: a select over all columns costs milliseconds for a single client.
-    with_nan = [one.name for one in frame.get_columns() if one.dtype.is_float() and one.is_nan().any()]
+    with_nan = [one.name for one in frame.get_columns() if one.dtype.is_float() and _has_nan(one)]
     return frame.with_columns(pl.col(with_nan).fill_nan(None)) if with_nan else frame
+
+
+def _has_nan(values: pl.Series) -> bool:
+    """Look at the sum first: it is not a number where a value is none, and quicker to take than to look at each."""
+    return math.isnan(values.sum()) and bool(values.is_nan().any())
 
 
 def _require_whole(spec: TableSpec, frame: pl.DataFrame) -> None:
