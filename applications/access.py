@@ -35,6 +35,7 @@ class Action(StrEnum):
     ADMINISTER = auto()
 
 
+LEAST_GROUP = 10
 _QUALITY = frozenset({Action.READ_QUALITY, Action.ACCEPT_QUALITY})
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.ADVISOR: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT}),
@@ -107,6 +108,11 @@ def find_client(person: Person, number: int) -> Client:
     if client is None:
         raise Http404(_("There is no client %(number)s among those you may see.") % {"number": number})
     return client
+
+
+def least_group(person: Person) -> int:
+    """Give of how many clients figures may be told: of any number to whoever may see all files, else of LEAST_GROUP."""
+    return 1 if may(person, Action.SEE_ALL_AGENCIES) else LEAST_GROUP
 
 
 def find_agency(person: Person, code: str | None) -> Agency | None:

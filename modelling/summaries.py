@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from modelling.encoding import Matrix
 
-BARS = 24
+BARS = 24  # of many clients; of n few, √n
 FEW_VALUES = 12  # a number with no more different values has one bar each
 CUTS = (0.01, 0.99)  # the bars stand between; the first and the last hold what lies beyond
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -71,7 +72,7 @@ def most_frequent(counts: Sequence[int], most: int) -> tuple[int, ...]:
 
 
 def bars_of(values: Matrix) -> Bars:
-    """Return the bars of a number: one a value when they are few, otherwise BARS of equal width."""
+    """Return the bars of a number: one a value when they are few, otherwise at most BARS of equal width."""
     known = known_values(values)
     if not len(known):
         return Bars((), ())
@@ -81,7 +82,7 @@ def bars_of(values: Matrix) -> Bars:
     low, high = np.quantile(known, CUTS)
     if low == high:
         low, high = known.min(), known.max()
-    return bars_between(values, np.linspace(low, high, BARS + 1))
+    return bars_between(values, np.linspace(low, high, min(BARS, math.ceil(math.sqrt(len(known)))) + 1))
 
 
 def bars_between(values: Matrix, edges: NDArray[np.float64]) -> Bars:

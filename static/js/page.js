@@ -1,12 +1,16 @@
 // Draws every canvas that names a chart; redraws when the reader switches between light and dark.
 // A chart's module has `draw(canvas, figure, theme, Chart)`, which returns the Chart, and `height(figure)` in pixels.
 import * as beeswarm from "./charts/beeswarm.js";
+import * as boxes from "./charts/boxes.js";
+import * as cells from "./charts/cells.js";
 import * as curve from "./charts/curve.js";
+import * as distribution from "./charts/distribution.js";
 import * as effect from "./charts/effect.js";
+import * as heat from "./charts/heat.js";
 import * as histogram from "./charts/histogram.js";
 import * as waterfall from "./charts/waterfall.js";
 
-const CHARTS = { beeswarm, curve, effect, histogram, waterfall };
+const CHARTS = { beeswarm, boxes, cells, curve, distribution, effect, heat, histogram, waterfall };
 const COLOURS = ["ink", "ink-soft", "line", "line-strong", "card", "brand", "raise", "lower", "refer"];
 
 // light-dark() is only resolved on a real property, so a probe element reads each token.
