@@ -19,6 +19,7 @@ import psycopg2
 import psycopg2.sql
 
 from benchmarks._demo_folder import ROOT, demo_files, home
+from modelling.features.catalogue import catalogue_version
 from scoring_site.children import Program
 
 READY = "ready"
@@ -83,9 +84,11 @@ def _opened(name: str, clients: int, further: Sequence[Sequence[str]]) -> BenchS
     folder = home() / name
     folder.mkdir(parents=True, exist_ok=True)
     site = BenchSite(name, folder, environment_of(name, folder))
-    if not (folder / READY).exists():
+    ready = folder / READY
+    # Another catalogue of features, and its champion could not be used.
+    if not ready.exists() or ready.read_text() != catalogue_version():
         _make(site, [("import_home_credit", str(demo_files(clients))), *further])
-        (folder / READY).touch()
+        ready.write_text(catalogue_version())
     site.manage("migrate", "--noinput")
     return site
 
