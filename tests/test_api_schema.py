@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from applications.models import Agency, Policy, Scope, User
 from applications.services.api_keys import create_key
 from modelling.models import ModelVersion
+from tests.crowd import laid_out
 from tests.pages import assessed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -27,9 +28,17 @@ CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance,
 
 
 @pytest.fixture
-def secret(transactional_db: None, advisor: User, agency: Agency, champion: ModelVersion, policy: Policy) -> str:
-    """Give the key of a site in which one application may be read."""
+def secret(
+    transactional_db: None,
+    empty_state: None,
+    advisor: User,
+    agency: Agency,
+    champion: ModelVersion,
+    policy: Policy,
+) -> str:
+    """Give the key of a site in which one application may be read, and compared with itself."""
     assessed(agency=agency)
+    laid_out()
     return create_key("schema", person=advisor, scopes=Scope.values, actor=None).secret
 
 

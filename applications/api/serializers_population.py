@@ -84,7 +84,7 @@ class SimilarOut(serializers.Serializer[Any]):
     ]
 )
 class StatisticsOut(serializers.Serializer[Any]):
-    """A feature over the clients asked for. A number has figures, null when none has a value; a category has levels."""
+    """A feature over the clients asked for. A number has figures, a category levels and null figures."""
 
     feature = serializers.CharField()
     as_of = serializers.DateTimeField()
