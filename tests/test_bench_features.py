@@ -34,5 +34,7 @@ def test_both_sides_are_measured_and_the_last_line_is_their_ratio(tmp_path: Path
 
     assert "peak memory" in done.stdout
     ratio = done.stdout.splitlines()[-1]
-    told = r"ratio \d+\.\d \(wall time, pandas oracle / product, to build the \d+ features both build of 40 clients\)"
+    told = (
+        r"ratio \d+\.\d \(wall time, pandas oracle / product, from files to the \d+ features both build of 40 clients\)"
+    )
     assert re.fullmatch(told, ratio)

@@ -104,7 +104,7 @@ class Plan:
 
     def _numbers(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
         """Give the columns of numbers, NaN where missing: of many rows one by one, so that each is still at hand."""
-        columns = [pl.col(name).cast(pl.Float64).fill_null(math.nan) for name in self.scales]
+        columns = self._fractions
         at_once = max(1, _CELLS_AT_HAND // max(1, rows.height))
         for start in range(0, len(columns), at_once):
             yield from rows.select(columns[start : start + at_once])
@@ -127,6 +127,10 @@ class Plan:
             if one.how == "word":
                 column = rows[one.column].gather(column.cast(pl.UInt32))
             yield column.alias(f"{self.prefix}{one.how}|{one.column}|{one.where}")
+
+    @cached_property
+    def _fractions(self) -> list[pl.Expr]:
+        return [pl.col(name).cast(pl.Float64).fill_null(math.nan) for name in self.scales]
 
     @cached_property
     def _wheres(self) -> list[tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from modelling.features.aggregates import CLIENT
@@ -59,6 +61,7 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
     return rows.with_columns(**_derived(), rank=ranks).hstack(months.drop(key))
 
 
+@cache
 def _derived() -> dict[str, pl.Expr]:
     opened, ends, credit = -pl.col("days_credit"), pl.col("days_credit_enddate"), pl.col("amt_credit_sum")
     return {

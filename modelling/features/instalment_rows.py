@@ -7,6 +7,8 @@ has no calendar: each of its payments stands for itself.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 
@@ -93,6 +95,7 @@ def _means_by_loan(instalments: pl.DataFrame) -> pl.Series:
     return pl.Series(means, nan_to_null=True)
 
 
+@cache
 def _trend() -> dict[str, pl.Expr]:
     """Return what the slope of the delay over time is made of: both, their product and the square of the time."""
     age = pl.when(pl.col("delay_days").is_not_null()).then(pl.col("due_days").clip(-LARGEST_DAYS, LARGEST_DAYS))

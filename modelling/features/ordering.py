@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -75,10 +76,15 @@ def rank(rows: pl.DataFrame, *keys: pl.Expr) -> pl.Series:
 
 def is_first_of(rows: pl.DataFrame, *keys: str) -> Flags:
     """Return which rows differ in any of these keys from the row above them."""
-    differs = pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift(1)) for key in keys)
-    is_first = rows.select(differs).to_series().to_numpy(writable=True)
+    is_first = rows.select(_differs(keys)).to_series().to_numpy(writable=True)
     is_first[:1] = True
     return is_first
+
+
+@cache
+def _differs(keys: tuple[str, ...]) -> pl.Expr:
+    """Return whether a row differs from the one above it in any of these columns."""
+    return pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift(1)) for key in keys)
 
 
 def is_last_of(rows: pl.DataFrame, *keys: str) -> Flags:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from modelling.features.aggregates import CLIENT
@@ -80,6 +82,7 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
     return rows.with_columns(rank=ranks).with_columns(**_shape()).with_columns(**_left())
 
 
+@cache
 def _shape() -> dict[str, pl.Expr]:
     """Return what a row implies about its loan.
 
@@ -96,6 +99,7 @@ def _shape() -> dict[str, pl.Expr]:
     }
 
 
+@cache
 def _left() -> dict[str, pl.Expr]:
     return {"left_to_pay": pl.col("amt_annuity") * pl.col("left_months")}
 
