@@ -74,6 +74,8 @@ dictionary_urlpatterns = [
 
 explanation_urlpatterns = [
     path("", explanation.explanation, name="global_explanation"),
+    path("effects", explanation.effects, name="effects"),
+    path("effects.json", explanation.effects_figure, name="effects_figure"),
     path("beeswarm.json", explanation.beeswarm_figure, name="beeswarm_figure"),
 ]
 

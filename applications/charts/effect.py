@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -87,6 +87,15 @@ def effect(factor: Factor, bundle: Bundle, *, model_number: int) -> Effect | Non
         client_text=f"{quantity(factor.value, factor.unit)}, {signed(factor.contribution)}",
         bands=tuple(_levels(factor, influence) if influence.by_level else _bands(factor, points)),
     )
+
+
+def effect_on_all(feature: str, bundle: Bundle, *, model_number: int) -> Effect | None:
+    """Return the figure of a feature over the training population, no client in it; None as `effect` does."""
+    known = CATALOGUE.get(feature)
+    label, unit = (in_language(known.label), known.unit.value) if known else (feature, "")
+    nobody = Factor(feature, label, "", None, unit, 0.0, 0, "", None, None, is_opaque=False)
+    found = effect(nobody, bundle, model_number=model_number)
+    return replace(found, client_text="") if found else None
 
 
 def _points(influence: FeatureInfluence) -> list[tuple[float, float]]:
