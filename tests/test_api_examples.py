@@ -9,16 +9,19 @@ from applications.models import Agency, Policy, User
 from modelling.models import ModelVersion
 from tests.api import Ask, ask_as
 from tests.api_operations import Operation, operations
-from tests.factories import ClientFactory
+from tests.crowd import crowd_of, laid_out
+from tests.factories import AgencyFactory, ClientFactory
 from tests.pages import assessed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_state")]
 
 
 @pytest.fixture
 def ask(advisor: User, agency: Agency, champion: ModelVersion, policy: Policy) -> Ask:
     """Give a caller, in an office that knows the application the examples name."""
     assessed(client=ClientFactory.create(id=KNOWN_APPLICATION), agency=agency)
+    crowd_of(agency, AgencyFactory.create())
+    laid_out()
     return ask_as(advisor)
 
 

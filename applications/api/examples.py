@@ -5,7 +5,7 @@ from __future__ import annotations
 from drf_spectacular.utils import OpenApiExample
 
 # Who stands in the examples: an application that may be seen, and its client.
-KNOWN_APPLICATION = 100_002
+KNOWN_APPLICATION = 250_000
 FACTS = {
     "name_contract_type": "Cash loans",
     "amt_income_total": 202_500,
