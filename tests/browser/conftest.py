@@ -46,6 +46,10 @@ class Visit:
         found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
         return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found["violations"]]
 
+    def complaints_but(self, status: str) -> list[str]:
+        """Return the browser's complaints, but for answers of this status, which it always tells."""
+        return [each for each in self.complaints if f"status of {status}" not in each]
+
     def scrolls_sideways(self) -> bool:
         """Tell whether the page is wider than its window."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
