@@ -28,6 +28,7 @@ from applications.views import (
     quality,
     scored_files,
     table_map,
+    trainings,
     what_if,
 )
 
@@ -112,6 +113,7 @@ model_urlpatterns = [
     path("versions/<int:number>/curves/<str:kind>.json", curves.figure, name="curve_figure"),
     path("versions/<int:number>/proxies", fairness.note, name="note_proxies"),
     path("versions/<int:number>/promotion", promotions.propose, name="model_propose"),
+    path("trainings/", trainings.trainings, name="trainings"),
     path("comparisons/", comparisons.comparisons, name="comparisons"),
     path("comparisons/<int:number>/", comparisons.comparison, name="comparison"),
     path("promotions/<int:number>/", promotions.show, name="promotion"),

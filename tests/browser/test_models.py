@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from applications.models import Role, User
-from modelling.models import ModelVersion
+from modelling.models import ModelVersion, TrainingRun
 from tests.browser.conftest import Visit
 from tests.factories import PASSWORD, UserFactory
 from tests.fairness_reports import fairness_report_on
@@ -17,6 +17,7 @@ PAGES = (
     "/model/versions/1/",
     "/model/versions/1/fairness",
     "/model/versions/1/curves",
+    "/model/trainings/",
     "/model/comparisons/",
     "/model/explanation/effects",
 )
@@ -31,6 +32,7 @@ def analyst(transactional_db: None, champion: ModelVersion) -> User:
     fairness_report_on(champion, gate=gate, occupation_type=0.783, ext_source_2=0.55)
     comparison("models", result("logistic_regression", auc=0.74), result("lightgbm", auc=0.762))
     comparison("sampling", result("none", auc=0.762), result("smote", auc=0.741, predicted=0.31))
+    TrainingRun.objects.create(snapshot_name="autumn", seed=7, figures={"features": 10.0, "fold 1 of 5": 20.0})
     return UserFactory.create(role=Role.ANALYST, agency=None)
 
 
