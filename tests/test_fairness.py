@@ -112,6 +112,16 @@ def test_a_planted_proxy_of_sex_is_found_by_name_and_noise_is_not() -> None:
     assert found["score"]["sex"]["auc"] < 0.56
 
 
+def test_a_proxy_of_both_is_named_for_sex_even_where_it_tells_age_better() -> None:
+    told = {"sex": {"group": "F", "auc": 0.786}, "age": {"group": "60_and_over", "auc": 0.83}}
+    age_alone = {"sex": {"group": "F", "auc": 0.6}, "age": {"group": "under_25", "auc": 0.9}}
+    found = {"features": [{"feature": "occupation_type", **told}, {"feature": "id_years", **age_alone}]}
+
+    named = [(proxy.feature, proxy.attribute, proxy.auc) for proxy in beyond(found, limit=0.75)]
+
+    assert named == [("id_years", "age", 0.9), ("occupation_type", "sex", 0.786)]
+
+
 def test_features_that_tell_little_alone_are_caught_together() -> None:
     draw = np.random.default_rng(4)
     hints = {f"hint_{i}": (SEX == "M") * 0.7 + draw.normal(size=CLIENTS) for i in range(12)}

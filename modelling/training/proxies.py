@@ -80,17 +80,20 @@ def radar(seen: Seen, *, seed: int) -> Figures:
 
 
 def beyond(found: Mapping[str, Any], *, limit: float) -> list[Proxy]:
-    """Give the features whose AUC for a protected group is above the limit, the clearest first; each once."""
+    """Give the features whose AUC for a protected group is above the limit, the clearest first.
+
+    Each once: as a proxy of sex, which is barred, where it is one, else of age.
+    """
     proxies = [
         Proxy(row["feature"], attribute, row[attribute]["group"], row[attribute]["auc"])
         for row in found["features"]
         for attribute in ATTRIBUTES
         if row[attribute]["auc"] > limit
     ]
-    clearest: dict[str, Proxy] = {}
-    for proxy in sorted(proxies, key=lambda proxy: -proxy.auc):
-        clearest.setdefault(proxy.feature, proxy)
-    return list(clearest.values())
+    by_feature: dict[str, Proxy] = {}
+    for proxy in proxies:
+        by_feature.setdefault(proxy.feature, proxy)
+    return sorted(by_feature.values(), key=lambda proxy: -proxy.auc)
 
 
 def _of_column(seen: Seen, place: int, told: Mapping[str, list[Group]]) -> Figures:
