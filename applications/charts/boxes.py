@@ -74,6 +74,6 @@ def box_of(label: str, summary: Summary, variable: Variable, *, least: int, is_c
     known = summary.clients - summary.missing
     if summary.quantiles is None or known < least:
         return Box(label, known, None, None, (), is_client)
-    low, first, middle, third, high = (variable.write(each) for each in summary.quantiles)
-    texts = (low, first, middle, third, high, variable.write(summary.mean))
+    low, first, middle, third, high = (variable.write_figure(each) for each in summary.quantiles)
+    texts = (low, first, middle, third, high, variable.write_figure(summary.mean))
     return Box(label, known, summary.quantiles, summary.mean, texts, is_client)

@@ -90,7 +90,7 @@ def _of_number(population: Population, variable: Variable, group: _Known, own: f
         client=_on_axis(bars, own),
         client_text=variable.write(None if np.isnan(own) else own),
         mean=_on_axis(bars, summary.mean) if summary.mean is not None else None,
-        mean_text=variable.write(summary.mean),
+        mean_text=variable.write_figure(summary.mean),
     )
 
 

@@ -154,7 +154,7 @@ def _numbers(two: Two) -> Pair:
     if trend is not None:
         figures = [
             (gettext("Correlation r (Pearson)"), number(trend.r, 2)),
-            (gettext("95 % interval of r"), _between(number(trend.low, 2), number(trend.high, 2))),
+            (gettext("95 % interval of r"), _interval(trend)),
             (gettext("p, if r were 0"), _p(trend.p)),
             (gettext("Slope"), gettext("%(y)s for one more unit") % {"y": number(trend.slope, _decimals(trend.slope))}),
             (gettext("Clients with both values"), number(trend.clients)),
@@ -325,8 +325,11 @@ def _strength(size: float, measure: str) -> str:
     return words[sum(size >= step for step in _STEPS[measure])]
 
 
-def _between(low: str, high: str) -> str:
-    return gettext("from %(low)s to %(high)s") % {"low": low, "high": high}
+def _interval(trend: Trend) -> str:
+    """Write an interval with so many decimals that its ends differ; that of very many clients is very narrow."""
+    places = next((each for each in (2, 3) if round(trend.low, each) != round(trend.high, each)), 4)
+    words = {"low": number(trend.low, places), "high": number(trend.high, places)}
+    return gettext("from %(low)s to %(high)s") % words
 
 
 def _p(value: float) -> str:

@@ -52,6 +52,10 @@ class Variable:
             return category_label(self.name, value)
         return quantity(value, self.unit)
 
+    def write_figure(self, value: float | None) -> str:
+        """Write what was computed of many values: an amount without cents."""
+        return self.write(float(round(value)) if value is not None and self.unit == "euros" else value)
+
     def tick(self, value: float) -> str:
         """Write a value shortly, as axes and bounds of bars have room for."""
         if self.unit == "share":

@@ -37,7 +37,7 @@ export function draw(canvas, figure, theme, Chart) {
       animation: false,
       maintainAspectRatio: false,
       plugins: { legend: { display: false }, tooltip: { enabled: false }, annotation: { annotations: words } },
-      scales: { x: axis(drawn.columns, figure.x_title, width < 520 ? 10 : 22), y: { ...axis(drawn.rows, figure.y_title, width < 520 ? 12 : 26), reverse: true } },
+      scales: { x: axis(drawn.columns, figure.x_title, Math.max(8, Math.floor((width * 0.8) / drawn.columns.length / 7))), y: { ...axis(drawn.rows, figure.y_title, width < 520 ? 12 : 26), reverse: true } },
     },
   });
 }
