@@ -11,7 +11,7 @@ from django.db.models import Max, Min, Sum
 
 django.setup()
 
-from applications.models import AssessmentRun, Policy  # noqa: E402  after Django is set up
+from applications.models import AssessmentRun, Policy, RunState  # noqa: E402  after Django is set up
 from applications.services.policies import activate  # noqa: E402
 
 _SIZES = """
@@ -29,11 +29,11 @@ def ask_again() -> None:
 
 
 def facts() -> dict[str, float]:
-    """Give what the last run did and what its tables take."""
+    """Give what the last run that came to its end did and what its tables take."""
     with connection.cursor() as cursor:
         cursor.execute(_SIZES)
         stored = int(cursor.fetchone()[0])
-    run = AssessmentRun.objects.order_by("-pk").first()
+    run = AssessmentRun.objects.filter(state=RunState.DONE).order_by("-pk").first()
     if run is None:
         return {"stored": stored}
     taken = run.chunks.aggregate(took=Max("finished_at") - Min("started_at"), assessed=Sum("assessed"))
