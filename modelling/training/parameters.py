@@ -30,7 +30,7 @@ SHAPE: Mapping[str, Any] = {
     "max_cat_to_onehot": 100,
 }
 # By how many labelled clients there are at least: few are learnt in seconds. On 41,907 real clients, smaller steps that
-# see less each and a mean of four boosters rank no better on folds that did not choose them (docs/models.md).
+# see less each and a mean of four boosters rank no better (docs/models.md).
 STEPS: Mapping[int, Mapping[str, float | int]] = {
     0: {"learning_rate": 0.05, "min_data_in_leaf": 20, "feature_fraction": 0.4, "bagging_fraction": 0.8},
     10_000: {"learning_rate": 0.03, "min_data_in_leaf": 70, "feature_fraction": 0.4, "bagging_fraction": 0.8},
