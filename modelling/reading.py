@@ -1,4 +1,7 @@
-"""Read a folder of tables in the published layout: capital column names, .csv, .csv.gz, .csv.zip or .parquet."""
+"""Read a folder of tables in the published layout: capital column names, .csv, .csv.gz, .csv.zip or .parquet.
+
+The Parquet files of a snapshot are read as well.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from modelling.errors import TableSchemaError
+from modelling.features.files import rows_of
 from modelling.features.schema import TABLES, Kind, TableSpec
 from modelling.features.tables import Tables
 
@@ -55,7 +59,7 @@ def _height(tables: Tables, name: str) -> int:
 
 def _table(folder: Path, spec: TableSpec) -> pl.DataFrame | None:
     paths = [path for file in (*spec.files, spec.name) if (path := _find(folder, file)) is not None]
-    parts = [_typed(_read(path), spec, path) for path in dict.fromkeys(paths)]
+    parts = [_typed(_read(path, spec), spec, path) for path in dict.fromkeys(paths)]
     return pl.concat(parts, how="diagonal") if parts else None
 
 
@@ -64,10 +68,10 @@ def _find(folder: Path, file: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def _read(path: Path) -> pl.DataFrame:
+def _read(path: Path, spec: TableSpec) -> pl.DataFrame:
     try:
         if path.suffix == ".parquet":
-            return pl.read_parquet(path)
+            return rows_of(spec, pl.scan_parquet(path))
         return pl.read_csv(_text(path), infer_schema=False)
     except (pl.exceptions.PolarsError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise TableSchemaError(f"{path} cannot be read as a table: {error}") from error

@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 
 from modelling.errors import TableSchemaError
+from modelling.features.files import as_stored, write_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.reading import read_folder
+from tests.lab_tables import random_tables
 from tests.small_bundle import made_up_tables
 
 
@@ -38,6 +40,20 @@ def test_every_form_of_the_published_layout_reads_the_same(tmp_path: Path, endin
         path.write_bytes(gzip.compress(text) if ending == "csv.gz" else text)
 
     assert read_folder(tmp_path).tables.application.equals(tables.application)
+
+
+def test_the_files_of_a_snapshot_read_as_the_tables_they_were_written_from(tmp_path: Path) -> None:
+    tables = random_tables(7)
+    owned = tables.bureau_balance.filter(pl.col("sk_id_bureau").is_in(tables.bureau["sk_id_bureau"].implode()))
+    for name, rows in as_stored(tables).items():
+        write_table(rows.lazy(), TABLES[name], tmp_path)
+
+    read = read_folder(tmp_path)
+    found = read.tables
+
+    assert read.absent == ()
+    assert found.bureau_balance.sort(pl.all()).equals(owned.sort(pl.all()))
+    assert found.bureau.sort(pl.all()).equals(tables.bureau.sort(pl.all()))
 
 
 def test_history_tables_that_are_absent_count_as_empty_and_are_named(folder: Path) -> None:
@@ -83,17 +99,6 @@ def test_history_of_clients_without_application_is_left_out_and_counted(folder: 
 
     assert found.strays == {"bureau": 1}
     assert found.tables.bureau["sk_id_bureau"].to_list() == [10, 20]
-
-
-def test_a_snapshots_own_parquet_files_are_read(tmp_path: Path) -> None:
-    tables = made_up_tables(20)
-    for name in TABLES:
-        getattr(tables, name).write_parquet(tmp_path / f"{name}.parquet")
-
-    found = read_folder(tmp_path)
-
-    assert found.absent == ()
-    assert found.tables.application.equals(tables.application)
 
 
 def test_an_application_that_stands_there_twice_is_named(folder: Path) -> None:
