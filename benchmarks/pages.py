@@ -1,0 +1,72 @@
+"""How long the server takes for every page and chart: python3 start.py bench pages [--clients 5000,356255].
+
+Each size has a database of demo clients of its own, all assessed, made by the first run and kept. Pages are asked one
+after the other in one process, warm, each time about another application. The last lines say which are too slow: over
+their limit, or at the largest size slower than at the smallest where size should not matter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+
+from benchmarks._bench_site import BenchSite, open_site
+from benchmarks._pages_known import LARGEST_RATIO, PAGES, Page
+from scoring_site import processes
+
+ASSESSED = "assessed"
+Times = dict[str, list[float]]
+
+
+def main() -> int:
+    """Measure every size, print the table, and say what is too slow; returns 1 when something is."""
+    options = _options()
+    sizes = [int(size) for size in options.clients.split(",")]
+    measured = [_measured(open_site(size), options.times) for size in sizes]
+    print(f"{'page':26}" + "".join(f"{size:>12,} p50 {'p95':>6}" for size in sizes) + f"{'limit':>8} ms")
+    for page in PAGES:
+        _print(page, measured)
+    slow = [words for page in PAGES for words in _faults(page, measured)]
+    print(
+        f"{len(PAGES)} pages, {options.times} times each: " + ("; ".join(slow) if slow else "all within their limits")
+    )
+    return 1 if slow else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python3 start.py bench pages", description=__doc__)
+    parser.add_argument("--clients", default="5000", help="sizes of the book, with commas between (%(default)s)")
+    parser.add_argument("--times", type=int, default=40, help="how often each page is asked (%(default)s)")
+    return parser.parse_args()
+
+
+def _measured(site: BenchSite, times: int) -> Times:
+    if not (site.folder / ASSESSED).exists():
+        with site.running(processes.book()):
+            site.manage("assess_all", "--wait")
+        (site.folder / ASSESSED).touch()
+    found: Times = json.loads(site.python("_pages_asked", str(times)))
+    return found
+
+
+def _p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def _print(page: Page, measured: list[Times]) -> None:
+    cells = "".join(f"{statistics.median(each[page.name]):16.1f} {_p95(each[page.name]):6.1f}" for each in measured)
+    print(f"{page.name:26}{cells}{page.limit:8.0f}")
+
+
+def _faults(page: Page, measured: list[Times]) -> list[str]:
+    found = [_p95(each[page.name]) for each in measured]
+    faults = [f"{page.name} takes {max(found):.0f} ms of {page.limit:.0f}"] if max(found) > page.limit else []
+    if page.is_steady and found[-1] > LARGEST_RATIO * found[0]:
+        faults.append(f"{page.name} takes {found[-1] / found[0]:.2f} times as long at the largest size")
+    return faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())
