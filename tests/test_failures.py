@@ -129,3 +129,15 @@ def test_after_the_database_was_started_again_the_next_request_is_served(advisor
     connection.close_if_unusable_or_obsolete()  # what stands between two requests
 
     assert browser.get("/applications/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_breaks_while_parts_are_asked_is_told_of_the_database() -> None:
+    connection.ensure_connection()
+    connection.connection.close()  # as when the server dies between two questions
+
+    parts = {part.name: part for part in check_parts()}
+    connection.close()
+
+    assert parts["database"].problem == "InterfaceError: database does not answer as it should"
+    assert not parts["migrations"].is_up

@@ -194,6 +194,13 @@ def test_a_variable_that_is_not_offered_is_as_if_none_were_asked_for(
         assert response.context["variable"].name in population.features
 
 
+def test_where_none_is_asked_for_the_client_has_a_value_of_the_variable(
+    browser: Browser, crowd: list[Application], population: Population
+) -> None:
+    for application in crowd[:6]:
+        assert bars(browser, application, "")["client_text"] != "non renseigné"
+
+
 NONSENSE = {
     "feature=nonsense&operator=eq&value=1": "Cette variable n'existe pas parmi les filtres",
     "feature=code_gender&operator=eq&value=F": "Cette variable n'existe pas parmi les filtres",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
@@ -50,7 +50,7 @@ def _ask(name: str, question: Callable[[], str]) -> Part:
     start = time.perf_counter()
     try:
         problem = question()
-    except (DatabaseError, RedisError, ModellingError, ImproperlyConfigured, OSError) as error:
+    except (Error, RedisError, ModellingError, ImproperlyConfigured, OSError) as error:
         problem = f"{type(error).__name__}: {name} does not answer as it should"
     return Part(name, (time.perf_counter() - start) * 1000, problem, is_vital=name in _VITAL)
 

@@ -36,10 +36,11 @@ class Comparing:
         return self.group.clients < self.least
 
     def variable(self, name: str, *others: str) -> Variable:
-        """Return a feature by its name, or the first of `others` that is here, or the weightiest for this client."""
-        bundle = bundle_of(self.assessment)
+        """Return a feature by its name, or the first of `others` that is here, or the weightiest the client has."""
         known = (each for each in (name, *others) if each in self.population.columns)
-        usual = next(iter(weightiest(self.population, self.assessment, bundle)), self.population.features[0])
+        weighty = weightiest(self.population, self.assessment, bundle_of(self.assessment))
+        told = (each for each in weighty if self.values.get(each) is not None)
+        usual = next(told, next(iter(weighty), self.population.features[0]))
         return variable_of(self.population, next(known, usual))
 
     @property
