@@ -19,12 +19,12 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from modelling.encoding import Encoding
 from modelling.errors import BundleError
@@ -37,6 +37,7 @@ from modelling.recalibration import Recalibration, recalibration_of_json
 if TYPE_CHECKING:
     from lightgbm import Booster
 
+Read = TypeVar("Read")
 FORMAT = 1
 MANIFEST = "MANIFEST.json"
 FILES = ("booster.txt", "encoding.json", "calibration.json", "population.json", "report.json", "bundle.json")
@@ -138,24 +139,24 @@ def load(folder: Path, *, digest: str | None = None) -> Bundle:
     """Read a bundle after checking every byte of it.
 
     digest: the one it was registered with; None to take the manifest's own.
-    Raises BundleError naming the file that is missing, changed or unknown, or the digest that differs.
+    Raises BundleError naming the file that is missing, changed, unknown or of another kind, or the digest that differs.
     """
     found = _verified_digest(folder)
     if digest is not None and found != digest:
         raise BundleError(f"{folder / MANIFEST} was changed: its digest is {found}, registered was {digest}.")
-    facts = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    has = {path.name for path in folder.iterdir()}
     return Bundle(
         folder=folder,
         digest=found,
         trees=(folder / "booster.txt").read_text(encoding="utf-8"),
-        encoding=Encoding.of_json(facts["encoding.json"]),
-        calibration=recalibration_of_json(facts["calibration.json"]),
-        population=Population.of_json(facts["population.json"]),
-        influence=Influence.of_json(facts[INFLUENCE]) if INFLUENCE in facts else None,
-        tables=Profile.of_json(facts[TABLES]) if TABLES in facts else None,
-        lessons=Lessons.of_json(facts.get(LESSONS, {})),
-        report=facts["report.json"],
-        lineage=_lineage(facts["bundle.json"]),
+        encoding=_read(folder, "encoding.json", Encoding.of_json),
+        calibration=_read(folder, "calibration.json", recalibration_of_json),
+        population=_read(folder, "population.json", Population.of_json),
+        influence=_read(folder, INFLUENCE, Influence.of_json) if INFLUENCE in has else None,
+        tables=_read(folder, TABLES, Profile.of_json) if TABLES in has else None,
+        lessons=_read(folder, LESSONS, Lessons.of_json) if LESSONS in has else Lessons({}),
+        report=_read(folder, "report.json", dict),
+        lineage=_read(folder, "bundle.json", _lineage),
     )
 
 
@@ -176,6 +177,17 @@ def _texts(parts: Parts) -> dict[str, str]:
 
 def _canonical(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1) + "\n"
+
+
+def _read(folder: Path, file: str, read: Callable[[Any], Read]) -> Read:
+    try:
+        return read(json.loads((folder / file).read_text(encoding="utf-8")))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        kind = type(error).__name__
+        raise BundleError(
+            f"{folder / file} is not what this version reads ({kind}: {error}); take the bundle as it was sealed, or "
+            "train a new one."
+        ) from error
 
 
 def _lineage(facts: dict[str, Any]) -> Lineage:

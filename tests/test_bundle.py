@@ -4,11 +4,13 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from modelling import bundle as bundles
 from modelling.errors import BundleError
 from modelling.learnt import trees
+from modelling.learnt.arrays import packed
 from modelling.training.dataset import open_snapshot
 from modelling.training.run import Plan, train_bundle
 from tests.small_bundle import train_small_bundle
@@ -72,6 +74,40 @@ def test_a_manifest_rewritten_to_fit_changed_files_betrays_itself_by_its_digest(
 
     with pytest.raises(BundleError, match=r"MANIFEST\.json was changed"):
         bundles.load(copied, digest=registered)
+
+
+def staircase(cuts: list[float], means: list[float]) -> dict[str, str]:
+    return {"cuts": packed(np.array(cuts), "<f4"), "means": packed(np.array(means), "<f4")}
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        (bundles.LESSONS, {"loans": None}),
+        (bundles.LESSONS, {"loans": ["defaults"]}),
+        (bundles.LESSONS, {"loans": {"defaults": 3}}),
+        (bundles.LESSONS, {"loans": {"defaults": {"cuts": "AAAA", "means": 7}}}),
+        (bundles.LESSONS, {"loans": {"defaults": {"cuts": "AAAA", "means": "AAA"}}}),
+        (bundles.LESSONS, {"loans": {"defaults": staircase([1, 2], [0.1])}}),
+        (bundles.LESSONS, {"loans": {"defaults": staircase([2, 1], [0.1, 0.2, 0.3])}}),
+        (bundles.LESSONS, {"term": []}),
+        (bundles.LESSONS, ["loans"]),
+        (bundles.LESSONS, 7),
+        ("encoding.json", []),
+        ("calibration.json", {"kind": "platt"}),
+        ("population.json", {"features": 3}),
+        (bundles.INFLUENCE, []),
+        (bundles.TABLES, {"tables": []}),
+        ("report.json", 7),
+        ("bundle.json", {"format": 1, "surprise": 2, "controlled": []}),
+    ],
+)
+def test_a_sealed_file_of_another_kind_is_refused_by_name(copied: Path, name: str, facts: object) -> None:
+    (copied / name).write_text(json.dumps(facts))
+    (copied / bundles.MANIFEST).write_text(json.dumps(bundles._sums(copied)))
+
+    with pytest.raises(BundleError, match=f"{name} is not what this version reads|carries lessons"):
+        bundles.load(copied)
 
 
 def test_a_folder_without_manifest_is_no_bundle(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.learnt_tables import cases_of, tables_with_histories
 
 FOLDS = 4
 CLIENTS = 800
+SHUFFLES, SHUFFLED_CLIENTS = 4, 1_500
 LOOKING_AT_OUTCOMES = [lesson for lesson in Lesson if METHODS[lesson].looks_at_outcomes]
 each_lesson = pytest.mark.parametrize("lesson", LOOKING_AT_OUTCOMES)
 
@@ -88,26 +89,36 @@ def test_a_lesson_without_outcomes_is_one_function_for_a_fold_and_the_others(
 
 @pytest.mark.slow
 def test_from_shuffled_outcomes_nothing_is_learnt() -> None:
-    """No learnt feature ranks shuffled outcomes, and neither does the booster that reads them all.
+    """On average over shuffles, no learnt feature ranks outcomes, and neither does the booster that reads them all.
 
-    Were clients told what was learnt from their own outcomes, the booster would reach 0.65 here; chance alone moves it
-    by 0.02 from shuffle to shuffle.
+    Were clients told what was learnt from their own outcomes, the likeness of a bureau line would reach 0.66 here;
+    chance alone moves one shuffle by 0.02.
     """
-    cases = cases_of(tables_with_histories(3_000))
-    target = cases.tables.application.sort("sk_id_curr")["target"].to_numpy()
-    shuffled = np.random.default_rng(3).permutation(target).astype(np.int8)
-    sample = Sample(np.zeros((len(shuffled), 1), np.float32), shuffled, Encoding(("nothing",), {}), cases)
+    cases = cases_of(tables_with_histories(SHUFFLED_CLIENTS))
+    target = cases.tables.application.sort("sk_id_curr")["target"].to_numpy().astype(np.int8)
 
-    trained = train(
-        sample, parameters=parameters_for(3_000), manner=Manner(folds=FOLDS, lessons=tuple(LOOKING_AT_OUTCOMES))
-    )
+    found = [
+        ranked_by_what_is_learnt(cases, np.random.default_rng(seed).permutation(target)) for seed in range(SHUFFLES)
+    ]
 
-    outcomes = Outcomes.of(probability_of(trained.log_odds), shuffled)
-    assert METRICS["auc"](outcomes, outcomes.unit_weights)[0] == pytest.approx(0.5, abs=0.06)
-    assert set(trained.sample.encoding.features) >= {feature.name for feature in features_of(LOOKING_AT_OUTCOMES)}
-    for place in range(1, len(trained.sample.encoding.features)):
-        ranked = Outcomes.of(np.nan_to_num(trained.sample.values[:, place].astype(np.float64)), shuffled)
-        assert METRICS["auc"](ranked, ranked.unit_weights)[0] == pytest.approx(0.5, abs=0.06)
+    assert set(found[0]) >= {feature.name for feature in features_of(LOOKING_AT_OUTCOMES)}
+    means = {name: float(np.mean([aucs[name] for aucs in found])) for name in found[0]}
+    assert {name: mean for name, mean in means.items() if abs(mean - 0.5) > 0.03} == {}
+
+
+def ranked_by_what_is_learnt(cases: Cases, outcomes: np.ndarray) -> dict[str, float]:
+    """Give the AUC of each learnt feature alone, and that of the booster."""
+    sample = Sample(np.zeros((len(outcomes), 1), np.float32), outcomes, Encoding(("nothing",), {}), cases)
+    manner = Manner(folds=FOLDS, lessons=tuple(LOOKING_AT_OUTCOMES))
+    trained = train(sample, parameters=parameters_for(len(outcomes)), manner=manner)
+    features = zip(trained.sample.encoding.features, trained.sample.values.T, strict=True)
+    alone = {name: auc_of(np.nan_to_num(values.astype(np.float64)), outcomes) for name, values in features}
+    return {**alone, "the booster": auc_of(probability_of(trained.log_odds), outcomes)}
+
+
+def auc_of(ranking: np.ndarray, outcomes: np.ndarray) -> float:
+    ranked = Outcomes.of(ranking, outcomes)
+    return float(METRICS["auc"](ranked, ranked.unit_weights)[0])
 
 
 @pytest.mark.slow

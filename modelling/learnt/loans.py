@@ -58,8 +58,11 @@ class Staircase:
 
     @classmethod
     def of_json(cls, facts: Mapping[str, str]) -> Staircase:
-        """Read it back."""
-        return cls(unpacked(facts["cuts"], "<f4"), unpacked(facts["means"], "<f4"))
+        """Read it back. Raises ValueError when it is no staircase."""
+        cuts, means = unpacked(facts["cuts"], "<f4"), unpacked(facts["means"], "<f4")
+        if len(means) != len(cuts) + 1 or (np.diff(cuts) < 0).any():
+            raise ValueError(f"{len(cuts)} cuts, which should rise, and {len(means)} means, which should be one more")
+        return cls(cuts, means)
 
 
 @dataclass(frozen=True)
