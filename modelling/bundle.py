@@ -106,6 +106,10 @@ class Bundle:
         """Say whether it was trained on made-up clients."""
         return self.lineage.is_demo
 
+    def require_fit(self) -> None:
+        """Raise UnfitBundleError, naming what is lacking, unless this code computes every feature it reads."""
+        self.encoding.require_among(self.lessons.computable())
+
     @cached_property
     def booster(self) -> Booster:
         """Give the trees, ready to predict raw log-odds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelling.errors import BundleError
+from modelling.errors import UnfitBundleError
 
 Matrix = NDArray[np.float32]
+NAMED = 5  # lacking features that an error names
 
 
 @dataclass(frozen=True)
@@ -32,18 +33,23 @@ class Encoding:
         features = tuple(self.features[place] for place in places)
         return Encoding(features, {name: levels for name, levels in self.levels.items() if name in features})
 
+    def require_among(self, computed: Collection[str]) -> None:
+        """Raise UnfitBundleError, naming what is lacking, unless every feature is among those computed."""
+        lacking = [name for name in self.features if name not in computed]
+        if lacking:
+            raise UnfitBundleError(
+                f"The bundle needs {len(lacking)} of its {len(self.features)} features that are not computed here: "
+                f"{', '.join(lacking[:NAMED])}{', …' * (len(lacking) > NAMED)}. "
+                "It was trained with another version of the feature catalogue: train a new one and promote it."
+            )
+
     def encode(self, frame: pl.DataFrame) -> Matrix:
         """Give the clients' matrix, n × k float32; missing, infinite and levels unseen in training are NaN.
 
         frame: one row a client, numbers and strings by feature name; columns no bundle feature needs are left alone.
-        Raises BundleError naming the features the frame lacks.
+        Raises UnfitBundleError naming the features the frame lacks.
         """
-        lacking = [name for name in self.features if name not in frame.columns]
-        if lacking:
-            raise BundleError(
-                f"The bundle needs features that are not computed here: {lacking}. "
-                "It was trained with another version of the feature catalogue; train a new one."
-            )
+        self.require_among(frame.columns)
         matrix = np.empty((frame.height, len(self.features)), dtype=np.float32)
         for place, name in enumerate(self.features):
             matrix[:, place] = self._column(frame[name], name)

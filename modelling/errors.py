@@ -33,6 +33,10 @@ class BundleError(ModellingError):
     """A bundle on disk is not the one that was registered: a file is missing, changed or unknown."""
 
 
+class UnfitBundleError(BundleError):
+    """A bundle reads features that this code does not compute; what it said before can still be explained."""
+
+
 class AdditivityError(ModellingError):
     """The contributions of an explanation do not sum to the score they explain."""
 

@@ -60,6 +60,16 @@ def bundle_of(version: ModelVersion) -> Bundle:
     return _load(bundles_folder() / version.bundle_path, version.digest)
 
 
+def fit_bundle_of(version: ModelVersion) -> Bundle:
+    """Give the bundle of a version that is to score clients now.
+
+    Raises UnfitBundleError when it reads features that are not computed here, BundleError as `bundle_of` does.
+    """
+    bundle = bundle_of(version)
+    bundle.require_fit()
+    return bundle
+
+
 @transaction.atomic
 def register(folder: Path) -> ModelVersion:
     """Register a sealed bundle that stands in the bundles folder; one already registered keeps its number.
@@ -138,9 +148,9 @@ def promote(version: ModelVersion, *, actor: AbstractBaseUser | None, note: str 
     """Put a version in force and retire the one before it, both or neither; give the row as it now stands.
 
     actor: the person who does it; None for the system at its first start. The champion itself stays as it is.
-    Raises BundleError when the version's bundle is not the one that was registered.
+    Raises BundleError when the version's bundle is not the one that was registered, or needs other features than these.
     """
-    bundle_of(version)
+    fit_bundle_of(version)
     _one_at_a_time()
     version.refresh_from_db()
     if version.state == ModelVersion.State.CHAMPION:

@@ -18,6 +18,7 @@ from django.conf import LazySettings, settings
 from django.core.cache import cache, caches
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import timezone
 from redis import Redis
 
 from applications import words
@@ -27,7 +28,7 @@ from modelling.models import ModelVersion
 from scoring_site import celery_app
 from tests.factories import AgencyFactory, PolicyFactory, UserFactory
 from tests.fairness_reports import fairness_report_on
-from tests.small_bundle import train_small_bundle
+from tests.small_bundle import misnamed, train_small_bundle
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -133,6 +134,16 @@ def small_bundle(_own_state_folder: None, tmp_path_factory: pytest.TempPathFacto
 def champion(db: None, small_bundle: Path) -> ModelVersion:
     """Register and promote the small bundle."""
     return registry.promote(registry.register(small_bundle), actor=None, note="test")
+
+
+@pytest.fixture
+def unfit_champion(db: None, small_bundle: Path) -> ModelVersion:
+    """Put a version in force that reads a feature which this code does not compute, as after a release that lost it."""
+    version = registry.register(misnamed(small_bundle, "ext_source_2", "ext_source_of_old"))
+    ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).update(state=ModelVersion.State.RETIRED)
+    version.state, version.promoted_at = ModelVersion.State.CHAMPION, timezone.now()
+    version.save()
+    return version
 
 
 TwoVersions = tuple[ModelVersion, ModelVersion]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from modelling.bundle import MANIFEST
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.training.dataset import open_snapshot
@@ -56,3 +59,14 @@ def train_small_bundle(folder: Path, shelf: Path, *, seed: int = 0) -> Path:
     """Write a snapshot of the made-up applications into `folder`, train on it; returns the bundle's folder."""
     write_snapshot(folder, made_up_tables())
     return train_bundle(open_snapshot(folder, "small"), Plan(seed=seed, folds=3, most_features=1_000), shelf=shelf)
+
+
+def misnamed(bundle: Path, feature: str, name: str) -> Path:
+    """Seal a copy of a bundle whose matrix calls a feature by another name; returns its folder beside the bundle."""
+    copy = shutil.copytree(bundle, bundle.with_name(f"{bundle.name}-{name}"), dirs_exist_ok=True)
+    encoding = copy / "encoding.json"
+    encoding.write_text((bundle / "encoding.json").read_text().replace(f'"{feature}"', f'"{name}"'))
+    manifest = json.loads((copy / MANIFEST).read_text())
+    manifest["encoding.json"] = sha256(encoding.read_bytes()).hexdigest()
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    return copy

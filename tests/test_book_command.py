@@ -100,6 +100,15 @@ def test_the_book_is_not_begun_without_a_champion(champion: ModelVersion) -> Non
         call_command("assess_all")
 
 
+def test_the_book_is_not_begun_with_a_champion_that_needs_other_features(
+    unfit_champion: ModelVersion,
+) -> None:
+    with pytest.raises(CommandError, match="not computed here: ext_source_of_old"):
+        call_command("assess_all")
+
+    assert not AssessmentRun.objects.exists()
+
+
 def test_the_book_is_not_begun_without_a_policy(policy: Policy) -> None:
     Policy.objects.update(is_active=False)
 

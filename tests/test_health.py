@@ -31,7 +31,7 @@ def test_ready_names_each_part_with_its_latency(client: Browser, champion: Model
 
     assert response.status_code == 200
     parts = parts_of(client)
-    assert [*parts] == ["database", "migrations", "champion", "broker", "workers", "queue age"]
+    assert [*parts] == ["database", "migrations", "champion", "features", "broker", "workers", "queue age"]
     assert all(part["up"] and isinstance(part["ms"], float) for part in parts.values())
 
 
@@ -48,6 +48,16 @@ def test_silent_workers_are_named_and_pages_are_still_served(client: Browser, ch
 
 def test_without_a_champion_the_site_is_not_ready(client: Browser) -> None:
     assert client.get("/health/ready").status_code == 503
+
+
+def test_a_champion_that_needs_other_features_is_named_and_pages_are_still_served(
+    client: Browser, unfit_champion: ModelVersion
+) -> None:
+    assert client.get("/health/ready").status_code == 200
+
+    features = parts_of(client)["features"]
+    assert not features["up"]
+    assert "not computed here: ext_source_of_old. It was trained" in str(features["problem"])
 
 
 def test_metrics_are_for_whoever_shows_the_token(

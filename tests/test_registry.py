@@ -13,12 +13,12 @@ from django.utils import timezone
 from applications.models import User
 from applications.tasks import close_lost_trainings
 from modelling import registry
-from modelling.errors import BundleError, TrainingDataError, UnknownModelVersionError
+from modelling.errors import BundleError, TrainingDataError, UnfitBundleError, UnknownModelVersionError
 from modelling.models import FairnessReport, ModelVersion, TrainingRun
 from modelling.training.run import Plan
 from modelling.trainings import train_version
 from tests.conftest import TwoVersions
-from tests.small_bundle import train_small_bundle
+from tests.small_bundle import misnamed, train_small_bundle
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,14 @@ def test_a_version_whose_bundle_was_changed_is_not_promoted(tmp_path: Path, sett
     with pytest.raises(BundleError, match=r"calibration\.json was changed"):
         registry.promote(version, actor=None)
     assert not ModelVersion.objects.filter(state="champion").exists()
+
+
+def test_a_version_that_needs_other_features_is_not_promoted(champion: ModelVersion, small_bundle: Path) -> None:
+    version = registry.register(misnamed(small_bundle, "ext_source_2", "ext_source_of_old"))
+
+    with pytest.raises(UnfitBundleError, match="not computed here: ext_source_of_old"):
+        registry.promote(version, actor=None)
+    assert registry.champion() == champion
 
 
 def test_the_database_knows_one_champion_only(two_versions: TwoVersions) -> None:

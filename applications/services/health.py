@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from applications.models import RequestState
 from applications.selectors.queues import Waiting, heartbeat_ages, messages_in, waiting_requests
 from modelling import registry
-from modelling.errors import ModellingError
+from modelling.errors import ModellingError, UnfitBundleError
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Part:
 
 
 def check_parts() -> list[Part]:
-    """Ask the database, its migrations, the champion, the broker, each worker and its queue."""
+    """Ask the database, its migrations, the champion and its features, the broker, each worker and its queue."""
     return [_ask(name, question) for name, question in _QUESTIONS.items()]
 
 
@@ -77,6 +77,15 @@ def _champion() -> str:
     return ""
 
 
+def _features() -> str:
+    """Tell whether this code computes what the champion reads; without it assessments fail and pages still serve."""
+    try:
+        registry.fit_bundle_of(registry.champion())
+    except UnfitBundleError as error:
+        return str(error)
+    return ""
+
+
 def _workers() -> str:
     silent = [queue for queue, age in heartbeat_ages().items() if age is None or age > _SILENT_SECONDS]
     return f"no sign of life for {_SILENT_SECONDS} s from the worker of: {', '.join(silent)}" if silent else ""
@@ -98,6 +107,7 @@ _QUESTIONS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
     "champion": _champion,
+    "features": _features,
     "broker": _broker,
     "workers": _workers,
     "queue age": _queue_age,

@@ -122,7 +122,7 @@ def _write(version: ModelVersion, now: datetime) -> Columns:
 
 
 def _fill(folder: Path, version: ModelVersion, now: datetime) -> Columns:
-    bundle = registry.bundle_of(version)
+    bundle = registry.fit_bundle_of(version)
     features = features_to_lay_out(bundle)
     found = Application.objects.filter(current_assessment__model_version=version).order_by("pk")
     numbers = list(found.values_list("pk", flat=True))

@@ -77,7 +77,7 @@ def _preview(version: ModelVersion) -> dict[str, Any]:
     looked_at = list(_looked_at(champion)[: settings.PREVIEW_MOST])
     rows = {number: (agency, probability) for number, agency, probability, _ in looked_at}
     after = _probabilities(
-        [*{client: number for number, _, _, client in looked_at}.values()], registry.bundle_of(version)
+        [*{client: number for number, _, _, client in looked_at}.values()], registry.fit_bundle_of(version)
     )
     moves = _moves(rows, after, policy)
     return {

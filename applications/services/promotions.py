@@ -34,9 +34,9 @@ def request_promotion(version: ModelVersion, *, actor: User, reason: str) -> Pro
     """Ask for a version to be put in force; until it is ruled on, the version is the challenger.
 
     Raises PromotionError when it is in force or asked for already, ProxyError when nobody answered for its proxies,
-    BundleError when its bundle is not what was registered, ValidationError without a reason.
+    BundleError when its bundle is not what was registered or does not fit, ValidationError without a reason.
     """
-    registry.bundle_of(version)
+    registry.fit_bundle_of(version)
     version = registry.name_challenger(version)
     if version.state == State.CHAMPION:
         raise PromotionError(_("Version %(number)s is in force already.") % {"number": version.number})

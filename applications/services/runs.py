@@ -23,9 +23,8 @@ from applications.models import (
     User,
 )
 from applications.selectors.book import named_by, out_of_date
+from applications.services.assessing.computing import in_force
 from applications.services.differences import differences_of
-from applications.services.policies import policy_in_force
-from modelling import registry
 
 _CUT = """
     SELECT min(client_id), max(client_id), count(*)
@@ -39,20 +38,20 @@ def start_run(where: str, *, actor: User | None) -> AssessmentRun | None:
     """Open a run over the applications that the filter names and that lack an assessment; None when there are none.
 
     The caller enqueues it. Raises FilterError; RunError when a run is open already; ModellingError or NoPolicyError
-    when no model version or policy is in force.
+    when no model version or policy is in force, or the version's bundle is damaged or does not fit these features.
     """
-    version, policy = registry.champion(), policy_in_force()
-    parts = _cut(out_of_date(version, policy).filter(named_by(where)))
+    used = in_force()
+    parts = _cut(out_of_date(used.version, used.policy).filter(named_by(where)))
     if not parts:
         return None
-    run = AssessmentRun(where=where, model_version=version, policy=policy, started_by=actor)
+    run = AssessmentRun(where=where, model_version=used.version, policy=used.policy, started_by=actor)
     run.total = sum(size for _first, _last, size in parts)
     _insert(run)
     AssessmentChunk.objects.bulk_create(
         AssessmentChunk(run=run, number=number, first_client=first, last_client=last, size=size)
         for number, (first, last, size) in enumerate(parts, start=1)
     )
-    _record(run, actor, {"where": where, "applications": run.total, "model_version": version.number})
+    _record(run, actor, {"where": where, "applications": run.total, "model_version": used.version.number})
     return run
 
 

@@ -97,6 +97,10 @@ class Lessons:
         cases = Cases(features.select(CLIENT, *LOOKED_AT), tables)
         return features.hstack(told_features(cases, {lesson: tell(one, cases) for lesson, one in self.learnt.items()}))
 
+    def computable(self) -> frozenset[str]:
+        """Give the features of the catalogue that these lessons, or none, allow to compute."""
+        return frozenset(name for name, one in CATALOGUE.items() if one.lesson is None or one.lesson in self.learnt)
+
     def needed_by(self, features: Collection[str]) -> Lessons:
         """Keep the lessons that these features need."""
         needed = {CATALOGUE[name].lesson for name in features if name in CATALOGUE}

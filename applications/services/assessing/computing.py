@@ -55,7 +55,7 @@ class Answer(NamedTuple):
 def in_force() -> InForce:
     """Give what assessments are made with now. Raises ModellingError or NoPolicyError when something is missing."""
     version = registry.champion()
-    return InForce(version, registry.bundle_of(version), policy_in_force())
+    return InForce(version, registry.fit_bundle_of(version), policy_in_force())
 
 
 def one_application_per_client(versions: Mapping[int, int]) -> Iterator[dict[int, int]]:
