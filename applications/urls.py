@@ -88,6 +88,7 @@ operations_urlpatterns = [
     path("runs/<int:number>/change", operations.change_run, name="change_run"),
     path("retry", operations.retry, name="retry_requests"),
     path("drop", operations.drop, name="drop_request"),
+    path("cancel", operations.cancel, name="cancel_requests"),
     path("cache", operations.clear_cache, name="clear_cache"),
 ]
 

@@ -57,6 +57,14 @@ def test_the_page_shows_the_facts_in_readable_units(browser: Browser, agency: Ag
     assert "-9461" not in page
 
 
+def test_numbers_that_programs_read_are_written_without_spaces(browser: Browser, application: Application) -> None:
+    page = browser.get(address(application)).content.decode()
+
+    assert application.pk > 999
+    assert f'name="earlier" value="{application.pk}"' in page
+    assert f'next?after={application.pk}"' in page
+
+
 def test_someone_without_a_job_is_not_employed_for_a_thousand_years(browser: Browser, agency: Agency) -> None:
     page = text_of(browser.get(address(ApplicationFactory.create(agency=agency, days_employed=365_243))))
 

@@ -172,6 +172,7 @@ def test_a_count_stops_at_its_cap(browser: Browser, agency: Agency, monkeypatch:
         (RequestState.QUEUED, "attente"),
         (RequestState.RUNNING, "en cours"),
         (RequestState.FAILED, "échouée"),
+        (RequestState.CANCELLED, "annulée"),
     ],
 )
 def test_a_row_says_how_its_assessment_stands(

@@ -54,6 +54,12 @@ def failed(count: int = 1, failure: Failure = Failure.FACTS) -> list[int]:
     return numbers
 
 
+def waiting(count: int) -> list[int]:
+    numbers = [application.pk for application in ApplicationFactory.create_batch(count)]
+    request_assessments(numbers)
+    return numbers
+
+
 @pytest.mark.parametrize("role", [Role.ADVISOR, Role.ANALYST, Role.MANAGER, Role.AUDITOR])
 @pytest.mark.parametrize(
     ("method", "address"),
@@ -65,6 +71,7 @@ def failed(count: int = 1, failure: Failure = Failure.FACTS) -> list[int]:
         ("post", "/operations/runs/{run}/change"),
         ("post", "/operations/retry"),
         ("post", "/operations/drop"),
+        ("post", "/operations/cancel"),
         ("post", "/operations/cache"),
     ],
 )
@@ -228,6 +235,15 @@ def test_one_failed_request_or_all_are_tried_again(browser: Browser) -> None:
     assert AssessmentRequest.objects.filter(state=RequestState.QUEUED, failure="", attempts=0).count() == 3
 
 
+def test_what_a_button_sends_is_a_number_as_programs_read_it(browser: Browser) -> None:
+    [number] = failed()
+
+    page = browser.get("/operations/").content.decode()
+
+    assert number > 999
+    assert page.count(f'name="number" value="{number}"') == 2
+
+
 def test_a_failed_request_is_dropped_with_a_trace(browser: Browser) -> None:
     first, second = failed(2)
 
@@ -236,6 +252,38 @@ def test_a_failed_request_is_dropped_with_a_trace(browser: Browser) -> None:
     assert AssessmentRequest.objects.get().pk == second
     event = AuditEvent.objects.get(kind=Kind.REQUEST_DROPPED)
     assert (event.subject_id, event.actor_id) == (str(first), int(browser.session["_auth_user_id"]))
+
+
+def test_chosen_requests_are_cancelled_from_the_page(browser: Browser) -> None:
+    first, second, other = waiting(3)
+    assert f'value="{first}"' in browser.get("/operations/").content.decode()
+
+    response = browser.post("/operations/cancel", {"number": [first, second]}, follow=True)
+
+    assert "2 demandes sont annulées" in text_of(response)
+    assert AssessmentRequest.objects.get(state=RequestState.QUEUED).pk == other
+    actors = AuditEvent.objects.filter(kind=Kind.REQUEST_CANCELLED).values_list("actor_id", flat=True)
+    assert list(actors) == [int(browser.session["_auth_user_id"])] * 2
+
+
+def test_a_whole_queue_is_cancelled_from_the_page(browser: Browser) -> None:
+    waiting(3)
+
+    response = browser.post("/operations/cancel", {"queue": "interactive"}, follow=True)
+
+    assert "3 demandes sont annulées" in text_of(response)
+    assert "3 annulées" in text_of(response)
+    assert not AssessmentRequest.objects.exclude(state=RequestState.CANCELLED).exists()
+
+
+@pytest.mark.parametrize("form", [{}, {"number": "all"}, {"queue": "unknown"}, {"number": "1 OR 1=1"}])
+def test_cancelling_nothing_says_what_to_do(browser: Browser, form: dict[str, str]) -> None:
+    waiting(1)
+
+    response = browser.post("/operations/cancel", form, follow=True)
+
+    assert "Choisissez les demandes à annuler" in text_of(response)
+    assert AssessmentRequest.objects.get().state == RequestState.QUEUED
 
 
 def test_nothing_but_failed_requests_is_dropped(browser: Browser) -> None:
@@ -253,9 +301,11 @@ def test_many_failures_take_as_many_queries_as_few(
 ) -> None:
     failed(1)
     browser.get("/operations/")
-    with django_assert_max_num_queries(14) as few:
+    waiting(1)
+    with django_assert_max_num_queries(16) as few:
         browser.get("/operations/")
     failed(12)
+    waiting(12)
     with django_assert_max_num_queries(len(few)):
         browser.get("/operations/")
 

@@ -44,6 +44,7 @@ def address(application: Application, rest: str = "") -> str:
         (RequestState.QUEUED, "En attente d'évaluation"),
         (RequestState.RUNNING, "Évaluation en cours"),
         (RequestState.FAILED, "L'évaluation a échoué. Le dossier contient des valeurs"),
+        (RequestState.CANCELLED, "Un administrateur a annulé cette évaluation"),
     ],
 )
 def test_the_page_says_how_the_assessment_stands(

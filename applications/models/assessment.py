@@ -27,6 +27,7 @@ class RequestState(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Being assessed")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Failure(models.TextChoices):

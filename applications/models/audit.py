@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     DRIFT_MEASURED = "drift_measured", _("Drift measured")
     OUTCOMES_IMPORTED = "outcomes_imported", _("Outcomes imported")
     REQUEST_DROPPED = "request_dropped", _("Request for an assessment dropped")
+    REQUEST_CANCELLED = "request_cancelled", _("Request for an assessment cancelled")
     BOOK_RUN_CHANGED = "book_run_changed", _("Assessment of the book started, stopped or ended")
     BOOK_CHUNK_ASSESSED = "book_chunk_assessed", _("Part of the book assessed")
     DECISION_MADE = "decision_made", _("Decision made")

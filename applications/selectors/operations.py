@@ -13,7 +13,7 @@ from applications.models import AssessmentRequest, AssessmentRun, AuditEvent, Ki
 from applications.selectors.queues import FRESH_SECONDS, QUEUES, Waiting, heartbeat_ages, messages_in, waiting_requests
 from modelling.models import ModelVersion
 
-LISTED_FAILURES = 25
+LISTED_REQUESTS = 25
 LISTED_RUNS = 10
 LIBRARIES = ("django", "celery", "lightgbm", "polars", "numpy", "scikit-learn")
 
@@ -32,16 +32,21 @@ class QueueLine:
     heartbeat_seconds: float | None
 
     @property
+    def open_count(self) -> int:
+        """Give how many of its requests wait or are under way."""
+        return sum(each.count for each in self.waiting if each.state in {RequestState.QUEUED, RequestState.RUNNING})
+
+    @property
     def is_alive(self) -> bool:
         """Tell whether its worker has shown itself lately."""
         return self.heartbeat_seconds is not None and self.heartbeat_seconds < FRESH_SECONDS
 
 
 @dataclass(frozen=True)
-class Failures:
-    """The newest failed requests, and how many there are in all."""
+class Listed:
+    """The first of some requests, and how many there are in all."""
 
-    newest: tuple[AssessmentRequest, ...]
+    first: tuple[AssessmentRequest, ...]
     count: int
 
 
@@ -72,10 +77,16 @@ def _messages_in(queue: str) -> int | None:
         return None
 
 
-def failures() -> Failures:
+def open_requests() -> Listed:
+    """Return the requests that are under way or wait, in this order, the oldest first."""
+    found = AssessmentRequest.objects.filter(state__in=[RequestState.QUEUED, RequestState.RUNNING])
+    return Listed(tuple(found.order_by("-state", "enqueued_at", "pk")[:LISTED_REQUESTS]), found.count())
+
+
+def failures() -> Listed:
     """Return the requests that failed, the newest first."""
     failed = AssessmentRequest.objects.filter(state=RequestState.FAILED)
-    return Failures(tuple(failed.order_by("-enqueued_at", "pk")[:LISTED_FAILURES]), failed.count())
+    return Listed(tuple(failed.order_by("-enqueued_at", "pk")[:LISTED_REQUESTS]), failed.count())
 
 
 def last_runs() -> list[AssessmentRun]:

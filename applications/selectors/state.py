@@ -16,6 +16,7 @@ class AssessmentState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     FAILED = "failed"
+    CANCELLED = "cancelled"  # never assessed, and whoever asked was stopped
     STALE = "stale"  # assessed before the facts changed, and nobody asked again
     CURRENT = "current"
 
@@ -33,21 +34,22 @@ _OF_REQUEST = {
 
 
 def assessment_state(application: Application) -> AssessmentState:
-    """Return the state; an open request says more than the assessment before it.
+    """Return the state; an open request says more than the assessment before it, a cancelled one less.
 
     Queries nothing when the application came with its request and current assessment (`select_related`).
     """
     request = open_request(application)
-    if request is not None:
+    is_cancelled = request is not None and request.state == RequestState.CANCELLED
+    if request is not None and not is_cancelled:
         return _OF_REQUEST[RequestState(request.state)]
     if application.current_assessment is None:
-        return AssessmentState.NONE
+        return AssessmentState.CANCELLED if is_cancelled else AssessmentState.NONE
     is_stale = application.current_assessment.application_version < application.version
     return AssessmentState.STALE if is_stale else AssessmentState.CURRENT
 
 
 def open_request(application: Application) -> AssessmentRequest | None:
-    """Return the request that is not yet answered, if there is one."""
+    """Return the request that has no answer, if there is one."""
     try:
         request: AssessmentRequest = application.assessment_request
     except ObjectDoesNotExist:

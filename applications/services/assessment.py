@@ -49,7 +49,7 @@ def request_assessments(
 ) -> int:
     """Write down that these applications, as they are now, want an assessment; returns how many.
 
-    An open request is renewed: whatever was computed for older facts is then dropped.
+    An open or cancelled request is renewed: whatever was computed for older facts is then dropped.
     """
     now = timezone.now()
     found = Application.objects.filter(pk__in=application_ids).values_list("pk", "version")
@@ -134,7 +134,7 @@ def _store_apart(answers: Sequence[Answer], used: InForce) -> int:
 
 @transaction.atomic
 def _store(answers: Sequence[Answer], used: InForce) -> int:
-    """Store what still answers an open request; the rest was answered elsewhere or is about older facts."""
+    """Store what still answers an open request; the rest is cancelled, answered elsewhere or about older facts."""
     lock_applications(answer.application for answer in answers)
     requests = AssessmentRequest.objects.in_bulk([answer.application for answer in answers])
     wanted = [answer for answer in answers if _is_wanted(answer, requests.get(answer.application))]
@@ -155,7 +155,9 @@ def _store(answers: Sequence[Answer], used: InForce) -> int:
 
 
 def _is_wanted(answer: Answer, request: AssessmentRequest | None) -> bool:
-    return request is not None and request.application_version == answer.application_version
+    if request is None or request.state == RequestState.CANCELLED:
+        return False
+    return request.application_version == answer.application_version
 
 
 def _facts(number: int, answer: Answer, used: InForce, purpose: str) -> dict[str, object]:

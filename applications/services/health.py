@@ -98,7 +98,7 @@ def _queue_age() -> str:
 
 def _is_awaited(group: Waiting) -> bool:
     """Tell whether somebody sits before a page that waits for these."""
-    return group.queue == "interactive" and group.state != RequestState.FAILED
+    return group.queue == "interactive" and group.state in {RequestState.QUEUED, RequestState.RUNNING}
 
 
 _SILENT_SECONDS = 90

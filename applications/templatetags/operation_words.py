@@ -18,6 +18,7 @@ REQUEST_WORDS = {
     RequestState.QUEUED: gettext_lazy("waiting"),
     RequestState.RUNNING: gettext_lazy("under way"),
     RequestState.FAILED: gettext_lazy("failed"),
+    RequestState.CANCELLED: gettext_lazy("cancelled"),
 }
 # Colours say the same as the words: blue is well, violet waits, orange went wrong.
 STATE_CLASSES = {"done": "accept", "paused": "refer", "cancelled": "refer", "failed": "refuse"}

@@ -26,7 +26,9 @@ from applications.models import AssessmentRun, ChunkState, Kind, RunState, User
 from applications.selectors import operations as selectors
 from applications.selectors.book import open_run, progress_of
 from applications.selectors.drift import report_by_number
+from applications.selectors.queues import QUEUES
 from applications.services import retrying, runs
+from applications.services.cancelling import cancel_requests
 from applications.services.clearing import clear_caches
 from applications.tasks import enqueue, enqueue_run
 from modelling.errors import ModellingError
@@ -125,6 +127,21 @@ def drop(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Cancel the requests of the applications chosen, or all that are open in a queue."""
+    admin, queue = _admin(request), request.POST.get("queue", "")
+    chosen = [int(text) for text in request.POST.getlist("number") if text.isdecimal()]
+    if not chosen and queue not in QUEUES:
+        messages.error(request, _("Choose the requests to cancel."))
+        return redirect("operations")
+    count = cancel_requests(queue=queue, actor=admin) if queue else cancel_requests(chosen, actor=admin)
+    words = ngettext("%(n)s request is cancelled.", "%(n)s requests are cancelled.", count)
+    messages.info(request, words % {"n": count})
+    return redirect("operations")
+
+
+@login_required
+@require_POST
 def clear_cache(request: HttpRequest) -> HttpResponse:
     admin = _admin(request)
     try:
@@ -161,6 +178,7 @@ def _page(form: RunForm) -> dict[str, Any]:
         **(_about(run) if run else {}),
         "runs": selectors.last_runs(),
         "queues": selectors.queue_lines(),
+        "open_requests": selectors.open_requests(),
         "failures": selectors.failures(),
         "backup": selectors.last_event(Kind.BACKUP_MADE),
         "drift": report_by_number(None),

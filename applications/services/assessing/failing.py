@@ -44,13 +44,11 @@ def reason_of(error: Exception) -> Reason:
 
 @transaction.atomic
 def mark_failed(applications: Sequence[int], reason: Reason) -> None:
-    """Mark the requests of these applications as failed, until a person asks again."""
-    if not applications:
-        return
-    AssessmentRequest.objects.filter(pk__in=applications).update(
+    """Mark the requests of these applications as failed, until a person asks again; what is cancelled stays so."""
+    open_ones = AssessmentRequest.objects.filter(pk__in=applications).exclude(state=RequestState.CANCELLED)
+    numbers = list(open_ones.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    AssessmentRequest.objects.filter(pk__in=numbers).update(
         state=RequestState.FAILED, failure=reason.failure, failure_facts=dict(reason.facts)
     )
     data = {"failure": reason.failure.value, **reason.facts}
-    audit.record_many(
-        audit.Entry(Kind.ASSESSMENT_FAILED, ("application", number), data=data) for number in applications
-    )
+    audit.record_many(audit.Entry(Kind.ASSESSMENT_FAILED, ("application", number), data=data) for number in numbers)
