@@ -70,11 +70,20 @@ def traced(get_response: GetResponse) -> GetResponse:
 
 def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     """Name the route, never the address: an address may hold what somebody typed."""
-    route = request.resolver_match.route if request.resolver_match else "unknown"
+    route = _route(request)
     metrics.REQUEST_SECONDS.labels(_method(request), route, response.status_code).observe(seconds)
     if not route.startswith("health/"):
         told = {"method": _method(request), "route": route, "status": response.status_code}
-        logger.info("answered", extra={**told, "ms": round(seconds * 1000, 1)})
+        level = logging.ERROR if response.status_code >= 500 else logging.INFO
+        logger.log(level, "answered", extra={**told, "ms": round(seconds * 1000, 1)})
+
+
+def _route(request: HttpRequest) -> str:
+    """Return the pattern of the address, also of a request that failed before its view was looked for."""
+    try:
+        return (request.resolver_match or resolve(request.path_info)).route
+    except Http404:
+        return "unknown"
 
 
 def _method(request: HttpRequest) -> str:

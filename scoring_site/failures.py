@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from applications.api.problems import problem_of_failure
+from applications.tracing import note_failure
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -17,6 +18,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     Nothing that needs the database is shown: neither the person's name nor the menu.
     """
     error = sys.exc_info()[1]
+    note_failure(error)
     if request.path_info.startswith("/api/"):
         return problem_of_failure(error)
     if isinstance(error, OperationalError | InterfaceError):

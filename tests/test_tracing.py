@@ -4,17 +4,18 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from io import StringIO
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test import Client as Browser
 
 from applications import audit
 from applications.models import Agency, Application, AuditEvent, Kind, Policy, User
 from applications.tracing import request_id, traced
 from modelling.models import ModelVersion
-from scoring_site.logs import json_formatter
+from scoring_site.logs import TRACE_AGAIN_AFTER_SECONDS, Briefly, json_formatter
 from tests.factories import ApplicationFactory
 from tests.pages import assessed, browser_of
 
@@ -22,11 +23,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def log_lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, object]]]:
+def log_lines() -> Iterator[Callable[[], list[dict[str, object]]]]:
     """Return what the log holds, written as in production."""
-    caplog.set_level(logging.INFO)
-    caplog.handler.setFormatter(json_formatter())
-    return lambda: [json.loads(line) for line in caplog.text.splitlines() if line.startswith("{")]
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(json_formatter())
+    handler.addFilter(Briefly())
+    root = logging.getLogger()
+    others, root.handlers = root.handlers, [handler]
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    root.handlers = others
 
 
 def test_a_proxy_may_choose_the_request_id(client: Browser) -> None:
@@ -94,6 +100,57 @@ def test_the_log_holds_routes_and_nothing_that_was_typed(
     assert answered[0]["route"] == "applications/<int:number>"
     assert {line["status"] for line in answered} >= {200, 404}
     assert all(re.fullmatch("[0-9a-f]{32}", str(line["request_id"])) for line in answered)
+
+
+@pytest.mark.parametrize(
+    ("address", "route"),
+    [("/applications/?q=CANARY", "applications/"), ("/api/v1/features/CANARY", "api/v1/features/<str:key>")],
+)
+def test_while_the_database_is_away_each_answer_is_one_line_and_the_trace_is_told_once(
+    address: str,
+    route: str,
+    advisor: User,
+    monkeypatch: pytest.MonkeyPatch,
+    log_lines: Callable[[], list[dict[str, object]]],
+) -> None:
+    browser = browser_of(advisor)
+    browser.raise_request_exception = False
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
+
+    answers = [browser.get(address, headers={"X-Request-ID": f"request-{place}"}) for place in range(5)]
+
+    lines = log_lines()
+    answered = [line for line in lines if line["event"] == "answered"]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {(line["status"], line["failure"], line["level"]) for line in answered} == {
+        (503, "OperationalError", "error")
+    }
+    assert [line["request_id"] for line in answered] == [f"request-{place}" for place in range(5)]
+    assert {line["route"] for line in answered} == {route}
+    [trace] = [line for line in lines if line["event"] != "answered"]
+    assert "connection refused" in str(trace["exception"])
+    assert "CANARY" not in json.dumps(lines)
+
+
+def test_a_trace_is_told_again_after_a_minute_and_another_error_at_once() -> None:
+    now = 1000.0
+    briefly = Briefly(clock=lambda: now)
+
+    assert is_told(briefly, KeyError())
+    assert not is_told(briefly, KeyError())
+    assert is_told(briefly, ValueError())
+    now += TRACE_AGAIN_AFTER_SECONDS
+    assert is_told(briefly, KeyError())
+
+
+def is_told(briefly: Briefly, error: Exception) -> bool:
+    """Tell whether the line of an error has its trace."""
+    record = logging.LogRecord("tests", logging.ERROR, "", 0, "it failed", (), (type(error), error, None))
+    return briefly.filter(record) and record.exc_info is not None
 
 
 def test_what_the_database_tells_of_a_row_is_left_out_of_the_log(

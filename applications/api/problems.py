@@ -61,6 +61,8 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response | N
     known = _as_api_error(error)
     if known is None:
         return None
+    if known.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
+        tracing.note_failure(error)
     set_rollback()
     response = Response(_problem(known), status=known.status_code, headers=_headers(known))
     response.content_type = MEDIA_TYPE
