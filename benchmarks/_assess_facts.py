@@ -1,9 +1,10 @@
-"""What `benchmarks.assess` asks the bench site's database; python -m benchmarks._assess_facts again|facts."""
+"""What benchmarks ask the bench site's database: python -m benchmarks._assess_facts again | facts | during FROM TO."""
 
 from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 
 import django
 from django.db import connection
@@ -17,6 +18,17 @@ from applications.services.policies import activate  # noqa: E402
 _SIZES = """
     SELECT sum(pg_total_relation_size(name::regclass))
     FROM unnest(ARRAY['assessment', 'audit_event', 'assessment_chunk']) AS name
+"""
+# How much of a time some chunk was in hand, and how many assessments chunks stored that ended in it.
+_DURING = """
+    WITH chunk AS (
+        SELECT tstzrange(%(began)s, %(ended)s) * tstzrange(started_at, coalesce(finished_at, 'infinity')) AS part,
+               CASE WHEN finished_at BETWEEN %(began)s AND %(ended)s THEN assessed ELSE 0 END AS assessed
+        FROM assessment_chunk
+        WHERE started_at < %(ended)s AND coalesce(finished_at, 'infinity') > %(began)s
+    ), part AS (SELECT unnest(range_agg(part)) AS part FROM chunk)
+    SELECT (SELECT coalesce(sum(assessed), 0) FROM chunk),
+           (SELECT coalesce(extract(epoch FROM sum(upper(part) - lower(part))), 0) FROM part)
 """
 
 
@@ -40,7 +52,20 @@ def facts() -> dict[str, float]:
     return {"stored": stored, "assessed": taken["assessed"], "seconds": taken["took"].total_seconds()}
 
 
+def during(began: float, ended: float) -> dict[str, float]:
+    """Give how many assessments of the book were stored between two times, and of what share of it some were made."""
+    times = {"began": datetime.fromtimestamp(began, UTC), "ended": datetime.fromtimestamp(ended, UTC)}
+    with connection.cursor() as cursor:
+        cursor.execute(_DURING, times)
+        assessed, seconds = cursor.fetchone()
+    return {"assessed": int(assessed), "share": float(seconds) / (ended - began)}
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "again":
-        ask_again()
-    json.dump(facts(), sys.stdout)
+    match sys.argv[1:]:
+        case ["again"]:
+            ask_again()
+        case ["during", began, ended]:
+            json.dump(during(float(began), float(ended)), sys.stdout)
+        case _:
+            json.dump(facts(), sys.stdout)

@@ -1,83 +1,111 @@
-"""Advisors at work, for `benchmarks.online`: python -m benchmarks._online_advisors ADVISORS SECONDS THINK_SECONDS.
+"""Advisors at work, for `benchmarks.online`: python -m benchmarks._online_advisors ADDRESS ADVISORS SECONDS THINK.
 
-Each takes an application in, waits until its assessment with its explanation is stored, thinks, and goes on. Prints as
-JSON the seconds of each: from the submission to the stored explanation, and of the submission alone.
+Each submits an application over the API, waits until its assessment with its explanation is stored, reads it, thinks,
+and goes on. What to send comes on stdin, from `_bench_material`. Prints what was measured as JSON, and how it goes to
+stderr.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import threading
 import time
-from itertools import count
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-import django
+import psycopg2
 
-django.setup()
+from benchmarks._api_calls import Call, Caller
+from scoring_site.children import say
 
-from django.db import connection, transaction  # noqa: E402  after Django is set up
-from django.db.models import Max  # noqa: E402
-
-from applications.models import Application, Assessment, User  # noqa: E402
-from applications.services.intake import submit  # noqa: E402
-from applications.tasks import enqueue  # noqa: E402
-
-LOOK_EVERY_SECONDS = 0.02
+LOOK_EVERY_SECONDS = 0.01
+TELL_EVERY_SECONDS = 5.0
 PATIENCE_SECONDS = 60.0
 
 
-class Advisors:
-    """So many threads, each with its own connection, and what they measured."""
+@dataclass
+class Measured:
+    """What a round measured, in seconds. began, ended: by the clock. silent: applications nobody assessed in time."""
 
-    def __init__(self, seconds: float, think_seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-        self._think_seconds = think_seconds
-        self._numbers = count(Application.objects.aggregate(last=Max("pk"))["last"] + 1)
-        self._known = list(Application.objects.order_by("pk").values_list("pk", flat=True)[:5_000])
-        self._actor = User.objects.filter(username="bench").first() or User.objects.create(
-            username="bench", role="admin", is_superuser=True
-        )
-        self.waited: list[float] = []
-        self.submitted: list[float] = []
+    began: float
+    ended: float = 0.0
+    waited: list[float] = field(default_factory=list)
+    submitted: list[float] = field(default_factory=list)
+    read: list[float] = field(default_factory=list)
+    silent: list[int] = field(default_factory=list)
 
-    def work(self, seed: int) -> None:
-        """Submit, wait and think until the time is over."""
-        draw = random.Random(seed)  # noqa: S311  no secret
+
+class Office:
+    """So many advisors, each a thread with a connection of its own to the site."""
+
+    def __init__(self, address: str, material: Mapping[str, Any], seconds: float, think_seconds: float) -> None:
+        self._address, self._key = address, material["key"]
+        self._submissions = material["submissions"]
+        self._end, self._think_seconds = time.monotonic() + seconds, think_seconds
+        self._awaited: dict[int, threading.Event] = {}
+        self.measured = Measured(time.time())
+
+    def work(self, advisors: int) -> Measured:
+        """Let them work until the time is over and the last one has his answer."""
+        with ThreadPoolExecutor(advisors) as pool:
+            at_work = [pool.submit(self._advise, seed) for seed in range(advisors)]
+            self._watch(at_work)
+            for each in at_work:
+                each.result()
+        self.measured.ended = time.time()
+        return self.measured
+
+    def _advise(self, seed: int) -> None:
+        draw, caller = random.Random(seed), Caller(self._address, self._key)  # noqa: S311  no secret
         time.sleep(draw.uniform(0, self._think_seconds))
-        while time.monotonic() < self._end:
-            self._one(draw)
+        while time.monotonic() < self._end and not self.measured.silent:
+            self._one(caller, draw.choice(self._submissions))
             time.sleep(draw.expovariate(1 / self._think_seconds) if self._think_seconds else 0)
-        connection.close()
 
-    def _one(self, draw: random.Random) -> None:
-        application = Application.objects.get(pk=draw.choice(self._known))
-        application.pk, application.version = next(self._numbers), 1
-        application.current_assessment, application.target = None, None
+    def _one(self, caller: Caller, submission: object) -> None:
         began = time.perf_counter()
-        with transaction.atomic():
-            submit(application, actor=self._actor)
-            enqueue([application.pk])
-        self.submitted.append(time.perf_counter() - began)
-        while not Assessment.objects.filter(application=application).exists():
-            if time.perf_counter() - began > PATIENCE_SECONDS:
-                raise SystemExit(f"application {application.pk} was not assessed in {PATIENCE_SECONDS:.0f} s")
-            time.sleep(LOOK_EVERY_SECONDS)
-        self.waited.append(time.perf_counter() - began)
+        answer = caller.ask(Call("POST", "applications", submission))
+        number, is_stored = answer.body["number"], threading.Event()
+        self._awaited[number] = is_stored
+        if not is_stored.wait(PATIENCE_SECONDS):
+            self.measured.silent.append(number)
+            return
+        self.measured.waited.append(time.perf_counter() - began)
+        self.measured.submitted.append(answer.seconds)
+        self.measured.read.append(caller.ask(Call("GET", f"applications/{number}/explanation")).seconds)
+
+    def _watch(self, at_work: list[Future[None]]) -> None:
+        """Look in the database for all at once: fifty who ask the site again and again would be a load of it."""
+        told = time.monotonic()
+        with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            while not all(each.done() for each in at_work):
+                if awaited := list(self._awaited):
+                    cursor.execute("SELECT application_id FROM assessment WHERE application_id = ANY(%s)", (awaited,))
+                    for (number,) in cursor.fetchall():
+                        self._awaited.pop(number).set()
+                if time.monotonic() - told > TELL_EVERY_SECONDS:
+                    told = time.monotonic()
+                    say(f"  {len(self.measured.waited)} applications are assessed, {len(awaited)} wait")
+                time.sleep(LOOK_EVERY_SECONDS)
 
 
-def main() -> None:
+def main(address: str, advisors: int, seconds: float, think_seconds: float) -> None:
     """Let them work and print what they measured."""
-    advisors, seconds, think_seconds = int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
-    office = Advisors(seconds, think_seconds)
-    threads = [threading.Thread(target=office.work, args=(seed,)) for seed in range(advisors)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    json.dump({"waited": office.waited, "submitted": office.submitted}, sys.stdout)
+    measured = Office(address, json.load(sys.stdin), seconds, think_seconds).work(advisors)
+    if measured.silent:
+        raise SystemExit(
+            f"{len(measured.silent)} applications had no assessment after {PATIENCE_SECONDS:.0f} s, the first is "
+            f"{measured.silent[0]}: see worker-interactive.log in the benchmark's folder."
+        )
+    json.dump(asdict(measured), sys.stdout)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4]))

@@ -1,52 +1,80 @@
 """How long advisors wait for one assessment: python3 start.py bench online [--advisors 50] [--clients N].
 
-So many advisors take applications in at once, wait until the explanation is stored and think a while; first alone, then
-while the whole book is assessed. The first run makes a database of demo clients with a champion and keeps it.
+So many advisors submit applications over the API, wait until the explanation is stored, read it and think a while;
+first alone, then while the whole book is assessed all the time. All share this machine, the advisors too.
+The first run makes a database of demo clients with a champion and keeps it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import select
 import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
 
-from benchmarks._bench_site import BenchSite, open_site
+from benchmarks._bench_site import BenchSite, cpu_seconds, open_site
+from benchmarks._demo_folder import ROOT
 from scoring_site import processes
+from scoring_site.children import say
 
 DEFAULT_CLIENTS = 20_000
+WARM_UP_SECONDS = 5.0
+START_SECONDS = 150.0
+
+
+@dataclass(frozen=True)
+class Office:
+    """The site at work: what advisors reach it by, and the processes that serve them."""
+
+    site: BenchSite
+    address: str
+    material: str
+    serving: tuple[psutil.Process, ...]
 
 
 @dataclass(frozen=True)
 class Waits:
-    """What the advisors of one round measured, in milliseconds. work: of the worker's processor, an application."""
+    """What the advisors of one round measured, in milliseconds.
+
+    work: processor time of web and worker, an application. book: what `_assess_facts` tells of the book meanwhile.
+    """
 
     waited: list[float]
     submitted: list[float]
+    read: list[float]
     work: float
-
-    def percentile(self, share: int) -> float:
-        """Give the wait that so many percent stay below."""
-        return statistics.quantiles(self.waited, n=100)[share - 1]
+    book: dict[str, float]
 
 
 def main() -> None:
     """Run both rounds and print them."""
     options = _options()
     site = open_site(options.clients)
-    with site.running(processes.interactive()) as worker, site.running(processes.book()):
-        _round(site, worker.pid, options, seconds=5)  # the worker reads its libraries and the bundle
-        alone = _round(site, worker.pid, options, seconds=options.seconds)
-        site.python("_assess_facts", "again")
-        site.manage("assess_all")
-        beside = _round(site, worker.pid, options, seconds=options.seconds)
-        site.manage("assess_all", "--wait")
+    with (
+        site.running(processes.interactive()) as worker,
+        site.running(processes.book()),
+        site.running_web() as (web, address),
+    ):
+        office = Office(site, address, site.python("_bench_material", "2000"), (web, worker))
+        say("warming up")
+        _round(office, options, seconds=WARM_UP_SECONDS)
+        say("advisors alone")
+        alone = _round(office, options, seconds=options.seconds)
+        say("the book is begun")
+        with _book_under_assessment(site):
+            say("advisors beside the book")
+            beside = _round(office, options, seconds=options.seconds)
     _print("alone", alone)
     _print("while the book is assessed", beside)
-    ratio = beside.percentile(50) / alone.percentile(50)
-    print(f"ratio {1 / ratio:.2f} (median wait alone / median wait while the book is assessed)")
+    p50, p95 = (_percentile(beside.waited, share) / _percentile(alone.waited, share) for share in (50, 95))
+    print(f"ratio {p95:.2f} (p95 of the wait while the book is assessed / alone; p50: {p50:.2f})")
 
 
 def _options() -> argparse.Namespace:
@@ -58,26 +86,50 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _round(site: BenchSite, worker: int, options: argparse.Namespace, *, seconds: float) -> Waits:
-    before = _cpu_seconds(worker)
-    words = (str(options.advisors), str(seconds), str(options.think))
-    found = json.loads(site.python("_online_advisors", *words))
-    used = _cpu_seconds(worker) - before
-    in_milliseconds = {name: [1000 * one for one in found[name]] for name in ("waited", "submitted")}
-    return Waits(**in_milliseconds, work=1000 * used / max(len(found["waited"]), 1))
+def _round(office: Office, options: argparse.Namespace, *, seconds: float) -> Waits:
+    before = sum(map(cpu_seconds, office.serving))
+    words = (office.address, str(options.advisors), str(seconds), str(options.think))
+    found = json.loads(office.site.python("_online_advisors", *words, given=office.material))
+    used = sum(map(cpu_seconds, office.serving)) - before
+    if len(found["waited"]) < 2:
+        raise SystemExit("Fewer than two applications were submitted: give more --advisors or --seconds.")
+    book = json.loads(office.site.python("_assess_facts", "during", str(found["began"]), str(found["ended"])))
+    in_milliseconds = {name: [1000 * one for one in found[name]] for name in ("waited", "submitted", "read")}
+    return Waits(**in_milliseconds, work=1000 * used / len(found["waited"]), book=book)
 
 
-def _cpu_seconds(pid: int) -> float:
-    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    return sum(sum(one.cpu_times()[:2]) for one in family)
+@contextmanager
+def _book_under_assessment(site: BenchSite) -> Iterator[None]:
+    """Have the book assessed again and again for the length of the block, from the first chunk in hand on."""
+    command, pipe = [sys.executable, "-m", "benchmarks._book_again"], subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=site.environment, stdin=pipe, stdout=pipe) as book:  # noqa: S603
+        assert book.stdout is not None  # noqa: S101  it is a pipe
+        if not select.select([book.stdout], [], [], START_SECONDS)[0] or not book.stdout.readline():
+            book.terminate()
+            raise SystemExit("The book is not under assessment: what was said of it stands above.")
+        yield
+        book.communicate()  # closes its stdin
 
 
 def _print(name: str, waits: Waits) -> None:
-    p50, p95, p99 = (waits.percentile(share) for share in (50, 95, 99))
     print(f"{name}: {len(waits.waited)} applications")
-    print(f"  submitted to stored explanation  p50 {p50:,.0f} ms, p95 {p95:,.0f} ms, p99 {p99:,.0f} ms")
-    print(f"  submission alone                 p50 {statistics.median(waits.submitted):,.0f} ms")
-    print(f"  work of the worker               {waits.work:,.1f} ms of processor time an application")
+    for label, times in (("submitted to stored explanation", waits.waited), ("  of which submitting", waits.submitted)):
+        print(f"  {label:34}{_percentiles(times)}")
+    print(f"  {'reading the explanation':34}{_percentiles(waits.read)}")
+    print(f"  {'work of web and worker':34}{waits.work:.1f} ms of processor time an application")
+    if waits.book["assessed"]:
+        print(
+            f"  {'the book meanwhile':34}{waits.book['assessed']:,.0f} assessments, a part of it in hand "
+            f"{waits.book['share']:.0%} of the time"
+        )
+
+
+def _percentiles(times: list[float]) -> str:
+    return ", ".join(f"p{share} {_percentile(times, share):,.0f} ms" for share in (50, 95, 99))
+
+
+def _percentile(times: list[float], share: int) -> float:
+    return statistics.quantiles(times, n=100)[share - 1]
 
 
 if __name__ == "__main__":

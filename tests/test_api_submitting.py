@@ -36,6 +36,16 @@ def test_what_is_submitted_is_stored_and_waits_for_its_assessment(ask: Ask, advi
     assert AuditEvent.objects.filter(kind=Kind.APPLICATION_CHANGED, actor=advisor).exists()
 
 
+def test_what_the_law_bars_from_models_is_taken_in_by_its_published_words(ask: Ask) -> None:
+    barred = {"code_gender": "F", "name_family_status": "Single / not married"}
+
+    response = ask("POST", "applications", {"facts": {**FACTS, **barred}})
+
+    assert response.status_code == 201
+    assert Application.objects.filter(pk=response.json()["number"], **barred).exists()
+    assert ask("POST", "applications", {"facts": {**FACTS, "code_gender": "Z"}}).status_code == 400
+
+
 def test_a_known_client_may_apply_again(ask: Ask, agency: Agency) -> None:
     known = ApplicationFactory.create(agency=agency)
 

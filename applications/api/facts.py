@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from applications.categories import LABELS, NO_VALUE_LABELS
+from applications.categories import BARRED_LEVELS, LABELS, NO_VALUE_LABELS
 from applications.models import Application
 from applications.models.facts import (
     AnyFact,
@@ -48,8 +48,8 @@ def _field(fact: AnyFact) -> serializers.Field[Any, Any, Any, Any]:
         case FlagFact():
             return serializers.IntegerField(min_value=0, max_value=1, **told)
         case CategoryFact():
-            levels = sorted({*LABELS.get(fact.name, {}), *NO_VALUE_LABELS})
-            return serializers.ChoiceField(choices=levels, **told)
+            levels = {*LABELS.get(fact.name, {}), *BARRED_LEVELS.get(fact.name, ()), *NO_VALUE_LABELS}
+            return serializers.ChoiceField(choices=sorted(levels), **told)
         case IntegerFact():
             return serializers.IntegerField(min_value=-_LARGEST_INTEGER, max_value=_LARGEST_INTEGER, **told)
         case RealFact():

@@ -9,6 +9,11 @@ from applications.categories.credit_history import CREDIT_HISTORY_LABELS
 
 # The publisher's two words for "none": not available, not applicable. Some columns say it more exactly.
 NO_VALUE_LABELS = {"XNA": _("Not given"), "XAP": _("Not applicable")}
+# Of what the law bars from models: taken in for the fairness report, shown nowhere, so without words.
+BARRED_LEVELS = {
+    "code_gender": ("F", "M"),
+    "name_family_status": ("Civil marriage", "Married", "Separated", "Single / not married", "Unknown", "Widow"),
+}
 LABELS = {**APPLICATION_LABELS, **CREDIT_HISTORY_LABELS}
 
 

@@ -10,7 +10,14 @@ from django.db import transaction
 from applications import audit
 from applications.errors import NoPolicyError, UnknownApplicationError
 from applications.models import AssessmentRequest, Failure, Kind, RequestState
-from modelling.errors import AdditivityError, BundleError, ModellingError, TableSchemaError, UnknownModelVersionError
+from modelling.errors import (
+    AdditivityError,
+    BundleError,
+    ModellingError,
+    TableSchemaError,
+    UnfitBundleError,
+    UnknownModelVersionError,
+)
 
 LONGEST_DETAIL = 500
 
@@ -26,6 +33,7 @@ class Reason:
 _FAILURES: Mapping[type[Exception], Failure] = {
     UnknownModelVersionError: Failure.NO_MODEL_VERSION,
     NoPolicyError: Failure.NO_POLICY,
+    UnfitBundleError: Failure.LAB,  # its files are the right ones
     BundleError: Failure.BUNDLE,
     AdditivityError: Failure.ADDITIVITY,
     TableSchemaError: Failure.FACTS,
