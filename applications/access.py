@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from applications.models import Agency, Application, Client, Role, User
+from applications.models import Agency, Application, Client, Draft, Role, ScoredFile, User
 
 Person = User | AnonymousUser
 
@@ -92,6 +92,16 @@ def visible_agencies(person: Person) -> QuerySet[Agency]:
     if not isinstance(person, User) or not person.is_active or person.agency_id is None:
         return Agency.objects.none()
     return Agency.objects.filter(pk=person.agency_id)
+
+
+def visible_drafts(person: Person) -> QuerySet[Draft]:
+    """Give the drafts of new applications this person may read: his own, nobody else's."""
+    return Draft.objects.filter(author=person) if isinstance(person, User) else Draft.objects.none()
+
+
+def visible_files(person: Person) -> QuerySet[ScoredFile]:
+    """Give the scored files this person may read: those he brought, nobody else's."""
+    return ScoredFile.objects.filter(author=person) if isinstance(person, User) else ScoredFile.objects.none()
 
 
 def find_application(person: Person, number: int) -> Application:

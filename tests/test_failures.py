@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -59,6 +62,21 @@ def test_a_database_that_is_away_is_told_as_such_and_worth_another_try(
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
     assert "La base de données ne répond pas" in text_of(response)
     assert "SECRET" not in response.content.decode()
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), RuntimeError("wrong")])
+def test_the_page_of_a_failure_needs_no_other_file_and_may_show_its_own_style(
+    advisor: User, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    failing(monkeypatch, error)
+
+    response = told(advisor, "/applications/")
+
+    page = response.content.decode()
+    [style] = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+    assert re.findall(r'(?:src|href)="(.*?)"', page) == ["/"]
 
 
 @pytest.mark.parametrize(

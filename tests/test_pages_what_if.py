@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from django.test import Client as Browser
 
+from applications.fact_forms import editable_facts
 from applications.models import (
     Agency,
     Application,
@@ -16,6 +18,7 @@ from applications.models import (
     User,
     WhatIfNote,
 )
+from modelling.bundle import Bundle
 from modelling.models import ModelVersion
 from tests.factories import ApplicationFactory, UserFactory
 from tests.pages import advice_on, assessed, browser_of, text_of
@@ -60,6 +63,26 @@ def test_an_untouched_form_changes_nothing(browser: Browser, application: Applic
 
     assert response.context["changes"] == {}
     assert response.context["tried"].assessment.probability == advice_on(application).probability
+
+
+def test_a_whole_amount_is_shown_without_decimals(
+    browser: Browser, agency: Agency, policy: Policy, champion: ModelVersion
+) -> None:
+    form = browser.get(address(assessed(agency=agency, amt_credit=450_000.0))).context["form"]
+
+    assert 'value="450000"' in str(form["amt_credit"])
+
+
+def test_each_number_tells_its_range_before_one_errs(browser: Browser, application: Application) -> None:
+    page = text_of(browser.get(address(application)))
+
+    assert "de 0 à 10 000 000" in page
+
+
+def test_when_the_application_was_made_cannot_be_tried() -> None:
+    bundle = SimpleNamespace(features=("weekday_appr_process_start", "hour_appr_process_start", "amt_credit"))
+
+    assert editable_facts(cast("Bundle", bundle)) == ("amt_credit",)
 
 
 def test_trying_out_stores_nothing(browser: Browser, application: Application) -> None:

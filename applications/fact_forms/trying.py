@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from applications.fact_forms.fields import field_of, is_date, known_facts
 from applications.models import Application
 from applications.models.facts import AnyFact
 from applications.selectors.facts import NOT_EMPLOYED_DAYS
+from applications.services.intake import TOLD_BY_THE_CLOCK
 from applications.templatetags.scoring_format import DAYS_A_YEAR
 from modelling.bundle import Bundle
 from modelling.features.catalogue import CATALOGUE, LegalStatus
@@ -39,6 +41,14 @@ class FactsForm(forms.Form):
         chosen = tuple(names)
         return cls(chosen, data, initial=dict(_initial(application, chosen)), prefix="fact")
 
+    def usual(self) -> list[BoundField]:
+        """Return the fields of what an advisor talks about first."""
+        return [self[name] for name in self.fields if name in FIRST]
+
+    def others(self) -> list[BoundField]:
+        """Return the fields of whatever else the model reads."""
+        return [self[name] for name in self.fields if name not in FIRST]
+
     def changes(self) -> dict[str, Any]:
         """Return the facts that differ from the initial ones, as the tables hold them; the form must be valid."""
         known = known_facts()
@@ -55,8 +65,12 @@ class FactsForm(forms.Form):
 
 
 def editable_facts(bundle: Bundle) -> tuple[str, ...]:
-    """Return the facts a person may try out: those the model reads and the law admits, the usual ones first."""
+    """Return the facts a person may try out: those the model reads and the law admits, the usual ones first.
+
+    When the application was made is not among them: nobody chooses it.
+    """
     read = {column for feature in bundle.features if feature in CATALOGUE for column in CATALOGUE[feature].columns}
+    read.difference_update(TOLD_BY_THE_CLOCK)
     allowed = [name for name in known_facts() if name in read and status_of([name]) is LegalStatus.ADMITTED]
     return tuple(sorted(allowed, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)))
 
@@ -74,7 +88,7 @@ def _initial(application: Application, names: Iterable[str]) -> Iterator[tuple[s
         value = getattr(application, name)
         if value is not None and is_date(known[name]):
             value = None if value == NOT_EMPLOYED_DAYS else round(-value / DAYS_A_YEAR, 2)
-        yield name, value
+        yield name, int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _stored(fact: AnyFact, value: Any) -> Any:

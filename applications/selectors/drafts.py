@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
-from applications.access import Person, visible_applications
-from applications.models import Application, Draft, User
-
-
-def drafts_of(person: Person) -> QuerySet[Draft]:
-    """Return a person's drafts, the one changed last first."""
-    return Draft.objects.filter(author=person) if isinstance(person, User) else Draft.objects.none()
+from applications.access import Person, visible_applications, visible_drafts
+from applications.models import Application, Draft
 
 
 def draft_of(person: Person, number: int) -> Draft | None:
     """Return this draft of the person's; None when there is none, or of a client he may not see any more."""
-    draft = drafts_of(person).filter(pk=number).first()
+    draft = visible_drafts(person).filter(pk=number).first()
     if draft and draft.client_id and newest_application(person, draft.client_id) is None:
         return None
     return draft

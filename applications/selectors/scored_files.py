@@ -6,20 +6,18 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from applications.access import Person
-from applications.models import ScoredFile, User
+from applications.access import Person, visible_files
+from applications.models import ScoredFile
 
 
 def files_of(person: Person) -> QuerySet[ScoredFile]:
     """Return what a person brought, the newest first, without what is in it."""
-    files = ScoredFile.objects.defer("items", "results").select_related("model_version")
-    return files.filter(author=person) if isinstance(person, User) else files.none()
+    return visible_files(person).defer("items", "results").select_related("model_version")
 
 
 def file_of(person: Person, number: int) -> ScoredFile:
     """Return one file of the person's; raises Http404, the same for one unknown and somebody else's."""
-    files = ScoredFile.objects.select_related("model_version", "policy")
-    found = files.filter(author=person, pk=number).first() if isinstance(person, User) else None
+    found = visible_files(person).select_related("model_version", "policy").filter(pk=number).first()
     if found is None:
         raise Http404(_("There is no such file among yours."))
     return found

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from applications.access import Action, find_application, require
+from applications.access import Action, find_application, require, visible_drafts
 from applications.fact_forms import NewApplicationForm
 from applications.forms import EarlierApplicationForm
 from applications.models import Draft, User
-from applications.selectors.drafts import draft_of, drafts_of, newest_application
+from applications.selectors.drafts import draft_of, newest_application
 from applications.services import drafts
 from applications.tasks import enqueue
 
@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, error.messages[0])
     status = 400 if form.is_bound else 200
-    context = {"form": form, "drafts": drafts_of(person)}
+    context = {"form": form, "drafts": visible_drafts(person)}
     return render(request, "intake/new.html", context, status=status)
 
 
@@ -66,7 +66,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def delete(request: HttpRequest, number: int) -> HttpResponse:
-    get_object_or_404(drafts_of(request.user), pk=number).delete()
+    get_object_or_404(visible_drafts(request.user), pk=number).delete()
     messages.success(request, _("The draft is deleted."))
     return redirect("new_application")
 
