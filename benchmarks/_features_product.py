@@ -10,7 +10,7 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ import polars as pl
 
 from benchmarks._side_by_side import Stage, tell
 from modelling.feature_store.building import CLIENTS_AT_ONCE
-from modelling.feature_store.pool import THREADS
+from modelling.feature_store.pool import THREADS, threads
 from modelling.feature_store.ranges import client_ranges
 from modelling.features import kernel  # noqa: F401  modules are imported before the clock starts, as pandas is
 from modelling.features.build import build_features
@@ -49,7 +49,7 @@ def _build(build: Callable[[_Work], pl.DataFrame], parts: Iterable[_Work]) -> in
 
 def _in_threads(build: Callable[[_Work], pl.DataFrame], parts: Iterable[_Work]) -> Iterator[pl.DataFrame]:
     """Give the features of each part; no more parts than threads are in hand, so that memory stays bounded."""
-    with ThreadPoolExecutor(THREADS) as pool:
+    with threads() as pool:
         in_hand: deque[Future[pl.DataFrame]] = deque()
         for part in parts:
             in_hand.append(pool.submit(build, part))

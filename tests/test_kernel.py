@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -26,7 +27,7 @@ RUNS = st.lists(st.lists(st.tuples(VALUES, st.booleans()), min_size=1, max_size=
 laws = settings(max_examples=60, deadline=None)
 
 
-def bounds(runs: list[list[Row]] | list[list[int]]) -> Whole:
+def bounds(runs: Sequence[Sequence[object]]) -> Whole:
     ends = np.cumsum([0, *map(len, runs)])
     return np.column_stack([ends[:-1], ends[1:], np.arange(len(runs))])
 
@@ -116,3 +117,26 @@ def test_rows_are_counted_by_their_code(runs: list[list[int]]) -> None:
     kernel.count_codes(bounds(runs), codes, counts)
 
     assert counts.T.tolist() == [[run.count(code) for code in range(4)] for run in runs]
+
+
+MONTHS = st.none() | st.integers(-40, 0)
+
+
+@laws
+@given(runs=st.lists(st.lists(st.tuples(st.integers(0, 2), MONTHS), min_size=1, max_size=9), max_size=5))
+def test_months_are_counted_by_status_and_late_ones_by_age(runs: list[list[tuple[int, int | None]]]) -> None:
+    rows = [row for run in runs for row in run]
+    statuses = np.array([status for status, _ in rows], np.uint8)
+    months = np.array([kernel.MISSING_MONTH if month is None else month for _, month in rows], np.int32)
+    is_late, spans = np.array([0, 1, 1], np.uint8), np.array([-6, -12], np.int32)
+    result = np.full((8, len(runs)), -1.0)
+
+    kernel.look_at_months(bounds(runs), statuses, months, is_late, spans, result)
+
+    for run, found in zip(runs, result.T.tolist(), strict=True):
+        known = [month for _, month in run if month is not None]
+        late = [month for status, month in run if status and month is not None]
+        counts = [sum(status == code for status, _ in run) for code in range(3)]
+        within = [sum(month >= -6 for month in late), sum(month >= -12 for month in late)]
+        ends = [min(known), max(known)] if known else [-1, -1]
+        assert found == [*counts, *within, *ends, len(run)]

@@ -55,10 +55,10 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
     """
     days = ("days_credit", "days_credit_enddate", "days_enddate_fact", "days_credit_update")
     dated = tables.bureau.with_columns(pl.when(pl.col(name) >= OLDEST_DAYS).then(pl.col(name)) for name in days)
-    rows, key = ordered(dated, CLIENT), "sk_id_bureau"
+    rows = ordered(dated, CLIENT)
     ranks = rank(rows, pl.col(CLIENT), -pl.col("days_credit").fill_null(_LONG_AGO), -pl.col("sk_id_bureau"))
-    months = rows.select(key).join(monthly_statuses(tables.bureau_balance), on=key, how="left", maintain_order="left")
-    return rows.with_columns(**_derived(), rank=ranks).hstack(months.drop(key))
+    months = monthly_statuses(tables.bureau_balance, rows["sk_id_bureau"])
+    return rows.with_columns(**_derived(), rank=ranks).hstack(months)
 
 
 @cache

@@ -15,12 +15,13 @@ from typing import Any, TypeVar
 import numba
 import numpy as np
 
-from modelling.features.runs import Codes, Flags, Real, Whole
+from modelling.features.runs import Codes, Flags, Months, Real, Whole
 
 _Loop = TypeVar("_Loop", bound=Callable[..., Any])
 _types: Any = numba.types  # its names are made while it is imported
 
 MISSING = np.iinfo(np.int64).min
+MISSING_MONTH = np.iinfo(np.int32).min
 LARGEST = np.iinfo(np.int64).max
 LIMIT = 2**49  # whole numbers are cut off there (56 billion euros), so that 8,192 rows of one owner cannot overflow
 # A distance up to 2^50 is squared in two halves of 25 bits, so that the squares of 8,192 rows add up within 63 bits.
@@ -38,6 +39,7 @@ KNOWN, TOTAL, MEAN, LEAST, GREATEST, DEVIATION = range(1, 7)
 _WHOLE, _REAL, _FLAGS, _CODES = (
     _types.Array(kind, 1, "C", readonly=True) for kind in (_types.int64, _types.float64, _types.boolean, _types.uint8)
 )
+_MONTHS = _types.Array(_types.int32, 1, "C", readonly=True)
 _RUNS = _JOBS = _types.Array(_types.int64, 2, "C", readonly=True)
 _SUBSETS = _types.Array(_types.boolean, 2, "C", readonly=True)
 _RESULT = _types.Array(_types.float64, 2, "C")
@@ -167,3 +169,31 @@ def count_codes(runs: Whole, codes: Codes, result: Real) -> None:
         first, end, place = runs[number, FROM], runs[number, UNTIL], runs[number, PLACE]
         for row in range(first, end):
             result[codes[row], place] += 1
+
+
+@_compiled(_RUNS, _CODES, _MONTHS, _CODES, _MONTHS, _RESULT)
+def look_at_months(runs: Whole, statuses: Codes, months: Months, is_late: Codes, spans: Months, result: Real) -> None:
+    """Count each run's rows by status, and its late ones by age, and find its first month and its last.
+
+    months: `MISSING_MONTH` where missing, and then older than any span. is_late: 1 or 0 by status. spans: the oldest
+    month of each. result: a row for each status, then for each span its late months, then the first month, the last
+    (left as they were where none is known) and the number of rows.
+    """
+    counts = np.empty(len(is_late) + len(spans), np.int64)
+    for number in range(len(runs)):
+        first, end, place = runs[number, FROM], runs[number, UNTIL], runs[number, PLACE]
+        counts[:] = 0
+        oldest, newest = LARGEST, MISSING
+        for row in range(first, end):
+            status, month = statuses[row], int(months[row])
+            counts[status] += 1
+            if month != MISSING_MONTH:
+                oldest, newest = min(oldest, month), max(newest, month)
+            if is_late[status]:
+                for span in range(len(spans)):
+                    counts[len(is_late) + span] += month >= spans[span]
+        for row in range(len(counts)):
+            result[row, place] = counts[row]
+        if newest != MISSING:
+            result[len(counts), place], result[len(counts) + 1, place] = oldest, newest
+        result[len(counts) + 2, place] = end - first

@@ -14,6 +14,7 @@ Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
+Months = NDArray[np.int32]
 _LONG = np.iinfo(np.uint16).max  # numbers of 16 bits are sorted fastest
 
 
@@ -44,13 +45,17 @@ class Runs:
         """Give the first row of each run."""
         return self.starts[:-1]
 
-    def to(self, places: Whole) -> Whole:
-        """Return what the kernel takes, one row a run: its first row, the row after its last, and its place.
+    def bounds(self, places: Whole) -> Whole:
+        """Return what the kernel takes, one row a run: its first row, the row after its last, and its place."""
+        return np.column_stack([self.starts[:-1], self.starts[1:], places])
 
-        Short runs come first: a processor foresees the end of a run that is as long as the one before.
+    def to(self, places: Whole) -> Whole:
+        """Return the same, short runs first: a processor foresees the end of a run that is as long as the one before.
+
+        It pays for runs that are gone through many times.
         """
         lengths = np.minimum(np.diff(self.starts), _LONG).astype(np.uint16)
-        return np.column_stack([self.starts[:-1], self.starts[1:], places])[np.argsort(lengths, kind="stable")]
+        return self.bounds(places)[np.argsort(lengths, kind="stable")]
 
 
 # Polars numbers a word alike in every column as long as one column with numbers lives: this one always does.
