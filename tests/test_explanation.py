@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from modelling.bundle import Bundle
 from modelling.errors import AdditivityError
 from modelling.explanation import PATTERNS_FROM_ROWS, Position, check_additivity, explain, position, strength
 from modelling.features.catalogue import CATALOGUE
+from modelling.features.sayable import is_sayable
 from modelling.patterns import PatternTables
 from modelling.population import CategoryFacts, NumberFacts
 from modelling.reasons import Reasons, family, reasons
@@ -123,6 +126,67 @@ def test_a_fact_whose_features_cancel_out_is_told_on_the_side_that_remains(bundl
 
     assert found.raising == ()
     assert [(reason.feature, strength(reason.contribution)) for reason in found.lowering] == [("ext_source_3", 2)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "weekday_appr_process_start",
+        "hour_appr_process_start",
+        "previous_hour_mean",
+        "previous_weekday_monday_share",
+        "flag_document_3",
+        "livingarea_medi",
+        "card_balance_std",
+        "ext_source_1_times_2",
+        "bureau_in_currency_2_share",
+        "similar_loans_phone_change_years",
+        "neighbours_default_share",
+    ],
+)
+def test_what_no_advisor_can_say_aloud_is_no_reason(name: str) -> None:
+    assert not is_sayable(CATALOGUE[name])
+
+
+def test_most_features_can_be_a_reason() -> None:
+    sayable = {name for name, feature in CATALOGUE.items() if is_sayable(feature)}
+
+    assert {"amt_annuity", "ext_source_2", "flag_own_car", "bureau_late_now_count", "previous_likeness_max"} <= sayable
+    assert len(sayable) > 0.8 * len(CATALOGUE)
+
+
+def test_a_fact_that_cannot_be_said_is_passed_over_however_strong(bundle: Bundle, scored: Scored) -> None:
+    contributions = of_features(bundle, {"hour_appr_process_start": 2.0, "amt_credit": 0.2})
+
+    found = reasons_of(bundle, scored.values[0], contributions)
+
+    assert [reason.feature for reason in found.raising] == ["amt_credit"]
+
+
+def test_a_feature_that_can_be_said_speaks_for_one_that_cannot(bundle: Bundle, scored: Scored) -> None:
+    contributions = of_features(bundle, {"ext_source_product": 0.9, "ext_source_2": 0.1, "amt_credit": 0.2})
+
+    found = reasons_of(bundle, scored.values[0], contributions)
+
+    assert [reason.feature for reason in found.raising] == ["ext_source_2", "amt_credit"]
+    assert found.raising[0].contribution == pytest.approx(1.0)
+
+
+def test_the_age_of_a_car_one_has_not_tells_that_one_has_none() -> None:
+    features = ("own_car_age", "flag_own_car")
+    bundle = cast("Bundle", SimpleNamespace(features=features))
+    values = np.array([[np.nan, 0.0]], dtype=np.float32)
+
+    [found] = reasons(bundle, values, np.array([[0.3, 0.1]], dtype=np.float32))
+
+    assert [reason.feature for reason in found.raising] == ["flag_own_car"]
+    assert found.raising[0].contribution == pytest.approx(0.4)
+
+
+def test_what_pulls_the_other_way_is_no_witness(bundle: Bundle, scored: Scored) -> None:
+    contributions = of_features(bundle, {"ext_source_product": 0.9, "ext_source_2": -0.1})
+
+    assert reasons_of(bundle, scored.values[0], contributions) == Reasons((), ())
 
 
 def test_all_that_is_missing_for_want_of_history_is_one_fact(bundle: Bundle, scored: Scored) -> None:

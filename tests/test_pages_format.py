@@ -127,6 +127,7 @@ def test_an_applications_number_is_grouped() -> None:
         (0.41, "share", "41,0 %"),
         (2.2, "ratio", "2,20 ×"),
         (1.75, "years", "1 an 9 mois"),
+        (-1.75, "years", "−1 an 9 mois"),
         (16.0, "months", "1 an 4 mois"),
         (0.256, "score", "0,26"),
         (1.0, "flag", "Oui"),

@@ -59,14 +59,19 @@ def _score(value: float) -> str:
     return scoring_format.number(value, 2)
 
 
+def _signed(write: Callable[[float], str]) -> Callable[[float], str]:
+    """Write a length of time that is counted from a day, so that it can lie before: "−3 years"."""
+    return lambda value: f"{scoring_format.MINUS if value < 0 else ''}{write(value)}"
+
+
 # By the words of both unit enums, the office's and the lab's.
 WRITERS: Mapping[str, Callable[[float], str]] = {
     "euros": scoring_format.euros,
-    "days": scoring_format.duration,
+    "days": _signed(scoring_format.duration),
     "days_to_date": scoring_format.duration,
-    "months": scoring_format.months,
+    "months": _signed(scoring_format.months),
     "months_to_date": scoring_format.months,
-    "years": scoring_format.years,
+    "years": _signed(scoring_format.years),
     "share": scoring_format.percent,
     "ratio": _times,
     "hour": _hour,

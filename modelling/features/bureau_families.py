@@ -8,7 +8,7 @@ from modelling.features.bureau_months import LATE_MONTHS
 from modelling.features.bureau_rows import HISTORY
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
-from modelling.features.wording import LENGTH, Noun, Scope, Statistic
+from modelling.features.wording import AGE, LENGTH, Noun, Scope, Statistic
 
 _LEAST, _MOST, _MEAN = Statistic.LEAST, Statistic.GREATEST, Statistic.MEAN
 _TOTAL, _SPREAD = Statistic.TOTAL, Statistic.DEVIATION
@@ -52,7 +52,7 @@ _WINDOWS = (
     _window(720, "deux ans", "two years"),
 )
 
-_AGE = Noun("ancienneté", "age", feminine=True)
+_AGE = Noun("ancienneté", "age", feminine=True, degree=AGE)
 _REMAINING = Noun("durée restante", "time left", feminine=True, degree=LENGTH)
 _UPDATED = Noun("délai de mise à jour", "time since the last update")
 _WORST = Noun("impayé passé", "past arrears")

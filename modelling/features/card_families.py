@@ -5,7 +5,7 @@ from __future__ import annotations
 from modelling.features.card_rows import HISTORY
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
-from modelling.features.wording import LENGTH, Noun, Scope, Statistic
+from modelling.features.wording import AGE, LENGTH, Noun, Scope, Statistic
 
 _MOST, _MEAN, _TOTAL = Statistic.GREATEST, Statistic.MEAN, Statistic.TOTAL
 _EVERY = tuple(Statistic)
@@ -72,7 +72,9 @@ def _count(name: str, column: str, noun: Noun) -> Quantity:
 
 
 _PUBLISHED = (
-    Quantity("age_months", "age_months", Unit.MONTHS, Noun("ancienneté", "age", feminine=True), _EVERY, (0, 97)),
+    Quantity(
+        "age_months", "age_months", Unit.MONTHS, Noun("ancienneté", "age", feminine=True, degree=AGE), _EVERY, (0, 97)
+    ),
     _euros("balance", "amt_balance", Noun("solde", "balance")),
     _euros("limit", "amt_credit_limit_actual", Noun("plafond", "limit")),
     _euros("drawn", "amt_drawings_current", Noun("montant utilisé", "amount drawn")),

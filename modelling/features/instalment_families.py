@@ -6,7 +6,7 @@ from modelling.features import instalment_rows, payment_rows
 from modelling.features.arithmetic import DAYS_A_YEAR
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
-from modelling.features.wording import LENGTH, Noun, Scope, Statistic
+from modelling.features.wording import AGE, LENGTH, Noun, Scope, Statistic
 
 _LEAST, _MOST, _MEAN = Statistic.LEAST, Statistic.GREATEST, Statistic.MEAN
 _TOTAL, _SPREAD = Statistic.TOTAL, Statistic.DEVIATION
@@ -43,9 +43,12 @@ _WINDOWS = (
 
 _RATIO = Noun("part payée de l'échéance", "share paid of the instalment", feminine=True)
 _SHORT = Noun("reste impayé", "amount left unpaid")
-_DELAY, _LEAD = Noun("retard", "delay", degree=LENGTH), Noun("délai d'avance", "lead", degree=LENGTH)
+_DELAY, _LEAD = (
+    Noun("retard", "delay", degree=LENGTH),
+    Noun("avance de règlement", "lead", feminine=True, degree=LENGTH),
+)
 _DUE, _PAID = Noun("montant dû", "amount due"), Noun("montant payé", "amount paid")
-_AGE = Noun("ancienneté", "age", feminine=True)
+_AGE = Noun("ancienneté", "age", feminine=True, degree=AGE)
 
 _OF_PAYMENTS = (
     Quantity("paid_to_due", "paid_to_due", Unit.SHARE, _RATIO, (_MOST, _MEAN, _TOTAL, _SPREAD), (0, 50)),

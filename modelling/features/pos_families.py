@@ -5,7 +5,7 @@ from __future__ import annotations
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.pos_rows import HISTORY
-from modelling.features.wording import LENGTH, Noun, Scope, Statistic
+from modelling.features.wording import AGE, LENGTH, Noun, Scope, Statistic
 
 _LEAST, _MOST, _MEAN, _TOTAL = Statistic.LEAST, Statistic.GREATEST, Statistic.MEAN, Statistic.TOTAL
 
@@ -36,7 +36,7 @@ _WINDOWS = (
     _window(60, "cinq ans", "five years"),
 )
 
-_AGE = Noun("ancienneté", "age", feminine=True)
+_AGE = Noun("ancienneté", "age", feminine=True, degree=AGE)
 _DELAY, _NOTABLE = Noun("retard", "delay", degree=LENGTH), Noun("retard notable", "notable delay", degree=LENGTH)
 
 _QUANTITIES = (

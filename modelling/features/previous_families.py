@@ -7,7 +7,7 @@ from modelling.features.arithmetic import DAYS_A_YEAR
 from modelling.features.families import Kin, Quantity, counts, family, shares
 from modelling.features.feature import Feature, Unit, Words
 from modelling.features.previous_rows import HISTORY
-from modelling.features.wording import CLOCK, LENGTH, Noun, Scope, Statistic
+from modelling.features.wording import AGE, CLOCK, LENGTH, Noun, Scope, Statistic
 
 _LEAST, _MOST, _MEAN = Statistic.LEAST, Statistic.GREATEST, Statistic.MEAN
 _TOTAL, _SPREAD = Statistic.TOTAL, Statistic.DEVIATION
@@ -96,7 +96,7 @@ _QUANTITIES = (
         "decided_years",
         "decided_days",
         Unit.YEARS,
-        Noun("ancienneté", "age", feminine=True),
+        Noun("ancienneté", "age", feminine=True, degree=AGE),
         _EXTREMES,
         (0, 9),
         DAYS_A_YEAR,

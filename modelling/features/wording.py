@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,15 +28,20 @@ ELIDED = "aeiouyhéèêâîôûàœ"  # the nouns of this house with h all elide
 
 @dataclass(frozen=True)
 class Degree:
-    """How the least and the greatest are called: French masculine and feminine, then English, least first."""
+    """How the least and the greatest are called: French masculine and feminine, then English, least first.
+
+    of_rows: in French it is said of the row that has it, "du plus récent des paiements", not of the quantity.
+    """
 
     masculine: tuple[str, str]
     feminine: tuple[str, str]
     english: tuple[str, str]
+    of_rows: bool = False
 
 
 SIZE = Degree(("plus faible", "plus élevé"), ("plus faible", "plus élevée"), ("lowest", "highest"))
 LENGTH = Degree(("plus court", "plus long"), ("plus courte", "plus longue"), ("shortest", "longest"))
+AGE = Degree(("plus récent", "plus ancien"), ("plus récente", "plus ancienne"), ("lowest", "highest"), of_rows=True)
 CLOCK = Degree(("plus matinal", "plus tardif"), ("plus matinale", "plus tardive"), ("earliest", "latest"))
 
 
@@ -71,12 +77,18 @@ class Noun:
         word = self.degree.english[_EXTREMES[statistic]] if statistic in _EXTREMES else _ENGLISH[statistic]
         return f"{word} {self.en}"
 
-    def in_french(self, statistic: Statistic) -> str:
-        """Give it in French with the statistic: "dette moyenne", "dette la plus élevée", "dispersion de la dette"."""
+    def in_french(self, statistic: Statistic, *, of_feminine: bool = False) -> str:
+        """Give it in French with the statistic: "dette moyenne", "dette la plus élevée", "dispersion de la dette".
+
+        of_feminine: whether the rows it is taken of are feminine.
+        """
         if self.plain:
             return self.fr
         if statistic is Statistic.DEVIATION:
             return f"dispersion {self.of_the}"
+        if statistic in _EXTREMES and self.degree.of_rows:
+            forms = self.degree.feminine if of_feminine else self.degree.masculine
+            return f"{self.fr} {'de la' if of_feminine else 'du'} {forms[_EXTREMES[statistic]]}"
         if statistic in _EXTREMES:
             forms = self.degree.feminine if self.feminine else self.degree.masculine
             return f"{self.fr} {'la' if self.feminine else 'le'} {forms[_EXTREMES[statistic]]}"
@@ -96,10 +108,15 @@ class Scope:
     label: Words
     sentence: Words
 
+    @property
+    def is_feminine(self) -> bool:
+        """Tell whether the rows are feminine in French."""
+        return re.search(r"\b(demandes|échéances)\b", self.label.fr) is not None
+
 
 def label_of(noun: Noun, statistic: Statistic, scope: Scope) -> tuple[str, str]:
     """Return a label in French and in English: "Dette moyenne des crédits en cours ailleurs"."""
-    fr = f"{noun.in_french(statistic)} {scope.label.fr}"
+    fr = f"{noun.in_french(statistic, of_feminine=scope.is_feminine)} {scope.label.fr}"
     en = f"{noun.in_english(statistic)} {scope.label.en}"
     return opened(fr), opened(en)
 
@@ -108,7 +125,7 @@ def sentence_of(noun: Noun, statistic: Statistic, scope: Scope) -> tuple[str, st
     """Return a sentence in French and in English that says the same aloud."""
     spread = statistic is Statistic.DEVIATION
     article = "la " if spread else noun.the[: -len(noun.fr)]
-    fr = f"{article}{noun.in_french(statistic)} {scope.sentence.fr}."
+    fr = f"{article}{noun.in_french(statistic, of_feminine=scope.is_feminine)} {scope.sentence.fr}."
     en = f"the {noun.in_english(statistic)} {scope.sentence.en}."
     return opened(fr), opened(en)
 
