@@ -1,6 +1,7 @@
-"""LightGBM alone, for `benchmarks.assess`: predict and pred_contrib on the matrix that a run stored, all processors.
+"""LightGBM alone, for `benchmarks.assess` and `api`: predict and pred_contrib on the matrix that a run stored.
 
-python -m benchmarks._assess_baseline ROWS, in the environment of the bench site; prints what it took as JSON.
+python -m benchmarks._assess_baseline ROWS [THREADS], in the environment of the bench site; all processors unless told.
+Prints what it took as JSON.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ def main() -> None:
     stored = Assessment.objects.order_by("-pk").values_list("values", flat=True)[: int(sys.argv[1])]
     matrix = np.stack([unpack(values) for values in stored])
     booster = registry.bundle_of(registry.champion()).booster
-    processors = len(os.sched_getaffinity(0))
+    threads = int(sys.argv[2]) if sys.argv[2:] else len(os.sched_getaffinity(0))
     began, cpu = time.perf_counter(), time.process_time()
-    booster.predict(matrix, raw_score=True, num_threads=processors)
-    booster.predict(matrix, pred_contrib=True, num_threads=processors)
+    booster.predict(matrix, raw_score=True, num_threads=threads)
+    booster.predict(matrix, pred_contrib=True, num_threads=threads)
     seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
     facts = {"rows": len(matrix), "seconds": seconds, "cpu_seconds": cpu_seconds}
     json.dump({**facts, "trees": booster.num_trees(), "features": matrix.shape[1]}, sys.stdout)

@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg2
 import psycopg2.sql
-import redis
 
 from benchmarks._demo_folder import ROOT, demo_files, home
 from modelling.features.catalogue import catalogue_version
@@ -112,8 +111,7 @@ def _opened(name: str, clients: int, further: Sequence[Sequence[str]]) -> BenchS
     if not ready.exists() or ready.read_text() != catalogue_version():
         _make(site, [("import_home_credit", str(demo_files(clients))), *further])
         ready.write_text(catalogue_version())
-    site.manage("migrate", "--noinput")
-    _forget_messages(site)
+    site.python("_bench_fresh")
     return site
 
 
@@ -123,12 +121,6 @@ def environment_of(name: str, folder: Path) -> dict[str, str]:
     broker = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{VALKEY_DATABASE}").geturl()
     own = {"DATABASE_URL": database, "REDIS_URL": broker, "STATE_DIR": str(folder), "DEMO_DATA": "1"}
     return {**os.environ, **own, "API_RATE": "1000000/min"}
-
-
-def _forget_messages(site: BenchSite) -> None:
-    """Empty the benchmarks' part of the broker: a run that was interrupted leaves messages, which the next one pays."""
-    with redis.Redis.from_url(site.environment["REDIS_URL"]) as broker:
-        broker.flushdb()
 
 
 def _wait_for(address: str) -> None:

@@ -28,8 +28,6 @@ START_SECONDS = 120.0
 
 def main() -> None:
     """Go on until stdin is closed."""
-    if (left := open_run()) is not None:  # by a run of the benchmark that was interrupted
-        runs.cancel(left, actor=None)
     first = _begin()
     _wait_for_work(first)
     print("at work", flush=True)

@@ -9,17 +9,32 @@ from __future__ import annotations
 
 import argparse
 import json
-import threading
+import os
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
 from benchmarks._bench_site import BenchSite, open_site
+from benchmarks._memory import Group, Memory, family_of
 from scoring_site import processes
+from scoring_site.children import pids_working_in, say
 
 DEFAULT_CLIENTS = 20_000
 BASELINE_ROWS = 20_000
 WARM = "id=1-100100"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run over the book came to. seconds: from the order to its report; others as `_assess_facts` tells them."""
+
+    seconds: float
+    assessed: float
+    seconds_at_work: float
+    stored_bytes: float
+    peak_megabytes: dict[str, float]
 
 
 def main() -> None:
@@ -27,20 +42,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 start.py bench assess", description=__doc__)
     parser.add_argument("--clients", type=int, default=DEFAULT_CLIENTS, help="demo clients (%(default)s)")
     site = open_site(parser.parse_args().clients)
-    site.python("_assess_facts", "again")
     with site.running(processes.book()) as worker:
-        _assess(site, WARM)  # the worker reads its libraries and the bundle
-        before = json.loads(site.python("_assess_facts", "facts"))
+        say("the worker reads its libraries and the bundle")
+        site.python("_assess_facts", "again")
+        _assess(site, WARM)
+        say("LightGBM alone")
         baselines = [_baseline(site)]
-        with _Memory(worker.pid) as memory:
-            _assess(site, "")
-    after = json.loads(site.python("_assess_facts", "facts"))
-    baselines.append(_baseline(site))
-    _print(after, after["stored"] - before["stored"], baselines, memory.peak_megabytes)
+        say("the whole book")
+        run = _measured(site, worker)
+    say("LightGBM alone again")
+    _print(run, [*baselines, _baseline(site)])
 
 
 def _assess(site: BenchSite, where: str) -> None:
     site.manage("assess_all", "--wait", "--where", where)
+
+
+def _measured(site: BenchSite, worker: psutil.Process) -> Run:
+    before = json.loads(site.python("_assess_facts", "facts"))
+    with Memory({"workers": family_of(worker), "PostgreSQL": _postgres()}) as memory:
+        began = time.perf_counter()
+        _assess(site, "")
+        seconds = time.perf_counter() - began
+    after = json.loads(site.python("_assess_facts", "facts"))
+    stored = after["stored"] - before["stored"]
+    return Run(seconds, after["assessed"], after["seconds"], stored, memory.peak_megabytes)
+
+
+def _postgres() -> Group:
+    """Give the processes of the private PostgreSQL, which stand in its data; none when it is somebody else's."""
+    folder = Path(os.environ["STATE_DIR"]) / "postgres" / "data"
+    return lambda: [psutil.Process(pid) for pid in pids_working_in(folder)] if folder.exists() else []
 
 
 def _baseline(site: BenchSite) -> dict[str, float]:
@@ -48,48 +80,18 @@ def _baseline(site: BenchSite) -> dict[str, float]:
     return found
 
 
-def _print(run: dict[str, float], stored: float, baselines: list[dict[str, float]], peak_megabytes: float) -> None:
-    ours = run["assessed"] / run["seconds"]
+def _print(run: Run, baselines: list[dict[str, float]]) -> None:
+    ours = run.assessed / run.seconds_at_work
     theirs = sum(one["rows"] for one in baselines) / sum(one["seconds"] for one in baselines)
     one = baselines[0]
-    print(f"{run['assessed']:,.0f} clients; {one['trees']:.0f} trees, {one['features']:.0f} features")
-    print(f"  whole book, read to stored      {ours:10,.0f} clients a second, {run['seconds']:.1f} s in all")
+    print(f"{run.assessed:,.0f} clients; {one['trees']:.0f} trees, {one['features']:.0f} features")
+    print(f"  end to end, report included     {run.seconds:10,.1f} s")
+    print(f"  whole book, read to stored      {ours:10,.0f} clients a second")
     print(f"  LightGBM predict + pred_contrib {theirs:10,.0f} rows a second")
-    print(f"  most memory of the workers      {peak_megabytes:10,.0f} MB")
-    print(f"  stored                          {stored / run['assessed']:10,.0f} bytes a client, audit included")
+    for name, megabytes in run.peak_megabytes.items():
+        print(f"  most memory, {name:18} {megabytes:10,.0f} MB")
+    print(f"  stored                          {run.stored_bytes / run.assessed:10,.0f} bytes a client, audit included")
     print(f"ratio {ours / theirs:.2f} (speed of the whole book / speed of LightGBM alone)")
-
-
-class _Memory:
-    """Watches what a process and its children hold, pages they share counted once (PSS)."""
-
-    def __init__(self, pid: int) -> None:
-        self._process = psutil.Process(pid)
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self.peak_megabytes = 0.0
-
-    def __enter__(self) -> _Memory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._is_over.is_set():
-            family = [self._process, *self._process.children(recursive=True)]
-            held = sum(_pss(one) for one in family)
-            self.peak_megabytes = max(self.peak_megabytes, held / 1e6)
-            time.sleep(0.5)
-
-
-def _pss(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_full_info().pss)
-    except psutil.Error:  # it has just ended
-        return 0
 
 
 if __name__ == "__main__":
