@@ -17,6 +17,7 @@ from applications.models import Alert, PromotionRequest
 from applications.selectors.queues import messages_in
 from applications.services import alerting, assessment, book, drift, population, previews, sweeping, tallies
 from applications.services.heartbeats import note_heartbeat
+from applications.services.scored_files import keeping, scoring
 from modelling import trainings
 from modelling.errors import ModellingError
 
@@ -37,6 +38,20 @@ def assess_book(run_id: int) -> None:
         enqueue_run(run_id, turns=1)
 
 
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def score_file(file_id: int) -> None:
+    """Score a file that is asked for."""
+    scoring.score_file(file_id)
+    logger.info("file %d is seen to", file_id)
+
+
+@shared_task
+def drop_old_files() -> None:
+    """Delete the files people brought whose time is over."""
+    if dropped := keeping.drop_old_files(timezone.now()):
+        logger.info("dropped %d files whose time was over", dropped)
+
+
 @shared_task
 def sweep_lost_requests() -> None:
     """Queue again what no worker holds and no queue carries, one by one: one of them may be what killed its worker."""
@@ -46,6 +61,9 @@ def sweep_lost_requests() -> None:
     for run_id, turns in sweeping.take_back_lost_turns(messages_in).items():
         logger.warning("giving out %d turns of run %d again", turns, run_id)
         enqueue_run(run_id, turns=turns)
+    for file_id in sweeping.take_back_lost_files(messages_in):
+        logger.warning("queueing lost file %d again", file_id)
+        enqueue_file(file_id)
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
@@ -155,6 +173,18 @@ def enqueue_run(run_id: int, *, turns: int | None = None) -> None:
     """
     count = settings.BOOK_TURNS if turns is None else turns
     transaction.on_commit(lambda: _publish_turns(run_id, count), robust=True)
+
+
+def enqueue_file(file_id: int) -> None:
+    """Let a worker score a file, once the transaction is committed; a lost message is sent again by the sweeper."""
+
+    def publish() -> None:
+        try:
+            score_file.apply_async((file_id,), queue="book")
+        except BrokerError:
+            logger.warning("the broker is away: file %d waits in the database", file_id)
+
+    transaction.on_commit(publish, robust=True)
 
 
 def enqueue_preview(request_id: int) -> None:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("files/model.csv", scored_files.model_file, name="scored_file_model"),
     path("files/<int:pk>", scored_files.show, name="scored_file"),
     path("files/<int:pk>/score", scored_files.score, name="score_file"),
+    path("files/<int:pk>/progress", scored_files.progress, name="scored_file_progress"),
     path("files/<int:pk>/delete", scored_files.delete, name="delete_scored_file"),
     path("files/<int:pk>/histogram.json", scored_files.figure, name="scored_file_figure"),
     path("files/<int:pk>/results.csv", scored_files.results, name="scored_file_results"),

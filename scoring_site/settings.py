@@ -122,6 +122,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.sweep_lost_requests",
         "schedule": env.float("SWEEP_EVERY_SECONDS", default=20.0),
     },
+    "drop-old-files": {
+        "task": "applications.tasks.drop_old_files",
+        "schedule": 600.0,
+        "options": {"queue": "book", "expires": 600},
+    },
     "renew-tallies": {
         "task": "applications.tasks.renew_tallies",
         "schedule": 30.0,

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from applications.models import Agency, Application, Policy, Role, SavedFilter, ScoredFile, User
+from applications.models import Agency, Application, FileState, Policy, Role, SavedFilter, ScoredFile, User
 from applications.services.drafts import begin_draft
 from applications.services.tallies import count_everything
 from modelling.models import ModelVersion
@@ -94,7 +94,9 @@ def numbers(champion: ModelVersion, policy: Policy) -> dict[str, int]:
         "application": application.pk,
         "draft": begin_draft(colleague, earlier=application).pk,
         "filter": SavedFilter.objects.create(person=colleague, name="loin", query="").pk,
-        "file": ScoredFile.objects.create(author=colleague, name="loin.csv", digest="", lines=0, results=[]).pk,
+        "file": ScoredFile.objects.create(
+            author=colleague, name="loin.csv", digest="", lines=0, state=FileState.DONE, results=[]
+        ).pk,
     }
 
 

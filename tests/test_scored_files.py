@@ -10,11 +10,23 @@ from django.test import Client as Browser
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
-from applications.models import Agency, Application, Assessment, AuditEvent, Kind, Policy, Role, ScoredFile, User
+from applications.models import (
+    Agency,
+    Application,
+    Assessment,
+    AuditEvent,
+    FileState,
+    Kind,
+    Policy,
+    Role,
+    ScoredFile,
+    User,
+)
 from applications.services.scored_files.exporting import neutral
+from applications.services.scored_files.scoring import score_file
 from modelling.models import ModelVersion
 from tests.api import FACTS, ask_as
-from tests.factories import ApplicationFactory, UserFactory
+from tests.factories import AgencyFactory, ApplicationFactory, UserFactory
 from tests.pages import advice_on, assessed, browser_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +60,8 @@ def scored(browser: Browser, content: str | bytes, **options: Any) -> ScoredFile
     response = bring(browser, content, **options)
     assert response.status_code == 302, text_of(response)
     browser.post(f"{response.headers['Location']}/score")
-    return ScoredFile.objects.get()
+    score_file(ScoredFile.objects.latest("pk").pk)
+    return ScoredFile.objects.latest("pk")
 
 
 @pytest.mark.usefixtures("in_force")
@@ -76,6 +89,12 @@ def test_every_way_a_spreadsheet_writes_gives_the_same_rows(browser: Browser, se
 
     [item] = ScoredFile.objects.get().items
     assert item["facts"] == FACTS | {"name_education_type": "Higher education"}
+
+
+def test_as_many_decimals_as_any_program_writes_are_read(browser: Browser) -> None:
+    bring(browser, text((*HEAD, "EXT_SOURCE_3"), (*ROW, "0.0005272652387098817")))
+
+    assert ScoredFile.objects.get().items[0]["facts"]["ext_source_3"] == 0.0005272652387098817
 
 
 @pytest.mark.usefixtures("in_force")
@@ -262,7 +281,7 @@ def test_a_file_exists_for_its_author_alone(browser: Browser, agency: Agency, ro
     file = ScoredFile.objects.get()
     other = browser_of(UserFactory.create(role=role, agency=agency))
 
-    for rest in ("", "/histogram.json", "/results.csv"):
+    for rest in ("", "/progress", "/histogram.json", "/results.csv"):
         assert other.get(f"{FILES}{file.pk}{rest}").status_code == 404
     for rest in ("/score", "/delete"):
         assert other.post(f"{FILES}{file.pk}{rest}").status_code == 404
@@ -271,13 +290,53 @@ def test_a_file_exists_for_its_author_alone(browser: Browser, agency: Agency, ro
     assert not ScoredFile.objects.exists()
 
 
-def test_before_anything_is_in_force_nothing_is_scored(browser: Browser) -> None:
-    response = bring(browser, text(HEAD, ROW))
+def test_before_anything_is_in_force_the_page_says_so_and_one_may_try_again(
+    browser: Browser, request: pytest.FixtureRequest
+) -> None:
+    file = scored(browser, text(HEAD, ROW))
 
-    page = browser.post(f"{response.headers['Location']}/score", follow=True)
+    page = text_of(browser.get(f"{FILES}{file.pk}"))
+    assert "Le fichier n'a pas pu être évalué, et rien n'a été dit d'aucune ligne" in page
+    assert "Aucune version du modèle n’est en vigueur" in page
+    assert ScoredFile.objects.get().items
 
-    assert "rien ne peut être évalué" in text_of(page)
+    request.getfixturevalue("in_force")
+    browser.post(f"{FILES}{file.pk}/score")
+    score_file(file.pk)
+    assert "Ligne par ligne" in text_of(browser.get(f"{FILES}{file.pk}"))
+
+
+@pytest.mark.usefixtures("in_force")
+def test_a_file_waits_shows_how_far_it_is_and_then_its_results(browser: Browser) -> None:
+    bring(browser, text(HEAD, ROW, OTHER))
+    file = ScoredFile.objects.get()
+    address = f"{FILES}{file.pk}"
+
+    browser.post(f"{address}/score")
+
+    assert "En attente" in text_of(browser.get(address))
+    assert browser.get(f"{address}/progress").status_code == 200
+    ScoredFile.objects.update(state=FileState.RUNNING, scored_lines=1)
+    assert "1 lignes sur 2" in text_of(browser.get(f"{address}/progress"))
+    assert browser.get(f"{address}/results.csv").status_code == 404
+    ScoredFile.objects.update(state=FileState.QUEUED)
+    score_file(file.pk)
+    assert browser.get(f"{address}/progress").headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.usefixtures("in_force")
+def test_an_application_that_left_the_author_s_agency_stops_the_whole_file(browser: Browser, agency: Agency) -> None:
+    kept, moved = assessed(agency=agency), assessed(agency=agency)
+    bring(browser, f"SK_ID_CURR\n{kept.pk}\n{moved.pk}\n")
+    Application.objects.filter(pk=moved.pk).update(agency=AgencyFactory.create())
+
+    file = ScoredFile.objects.get()
+    browser.post(f"{FILES}{file.pk}/score")
+    score_file(file.pk)
+
+    assert "Vous ne pouvez plus voir toutes ces demandes" in text_of(browser.get(f"{FILES}{file.pk}"))
     assert ScoredFile.objects.get().results is None
+    assert not AuditEvent.objects.filter(kind=Kind.FILE_SCORED).exists()
 
 
 @pytest.mark.usefixtures("in_force")

@@ -58,7 +58,7 @@ class DraftAdmin(_DraftAdmin):
 class ScoredFileAdmin(_ScoredFileAdmin):
     """Who had files scored; what is in them is their author's alone."""
 
-    list_display = ("pk", "author", "lines", "model_version", "uploaded_at")
+    list_display = ("pk", "author", "lines", "state", "model_version", "uploaded_at")
     list_select_related = ("author", "model_version")
     search_fields = ("author__username",)
     exclude = ("name", "items", "results")

@@ -17,7 +17,7 @@ from applications.models.preferences import Preferences, SavedFilter
 from applications.models.previous_application import PreviousApplication
 from applications.models.promotion import PromotionRequest, PromotionState
 from applications.models.proxy_note import ProxyNote
-from applications.models.scored_file import ScoredFile
+from applications.models.scored_file import FileState, ScoredFile
 from applications.models.tally import Tally
 from applications.models.what_if import WhatIfNote
 
@@ -40,6 +40,7 @@ __all__ = [
     "Decision",
     "Draft",
     "Failure",
+    "FileState",
     "Instalment",
     "KeptAnswer",
     "Kind",

@@ -1,19 +1,28 @@
-"""Finding requests and chunks of the book whose message or worker was lost on the way, to be queued again."""
+"""Finding requests, chunks of the book and files whose message or worker was lost on the way, to be queued again."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from applications.models import AssessmentRequest, AssessmentRun, ChunkState, RequestState, RunState
+from applications.models import (
+    AssessmentRequest,
+    AssessmentRun,
+    ChunkState,
+    FileState,
+    RequestState,
+    RunState,
+    ScoredFile,
+)
 from applications.selectors.queues import open_connections
 from applications.services import book, runs
+from applications.services.scored_files import scoring
 
 
 @transaction.atomic
@@ -44,6 +53,16 @@ def take_back_lost_turns(waiting_in: Callable[[str], int]) -> dict[int, int]:
     return {run.pk: missing for run in going_on if (missing := _missing_turns(run)) > 0}
 
 
+@transaction.atomic
+def take_back_lost_files(waiting_in: Callable[[str], int]) -> list[int]:
+    """Mark files nobody works at as queued again, and return their keys."""
+    open_files = ScoredFile.objects.defer("items").select_for_update(skip_locked=True)
+    lost = list(open_files.filter(state=FileState.RUNNING).exclude(backend_pid__in=open_connections()))
+    if not waiting_in("book"):
+        lost += open_files.filter(state=FileState.QUEUED, asked_at__lt=_lost_since())
+    return scoring.queue_again(lost)
+
+
 def _missing_turns(run: AssessmentRun) -> int:
     states = Counter(run.chunks.values_list("state", flat=True))
     return min(states[ChunkState.WAITING], int(settings.BOOK_TURNS) - states[ChunkState.RUNNING])
@@ -56,10 +75,13 @@ def _abandoned() -> set[tuple[int, str]]:
 
 
 def _forgotten(waiting_in: Callable[[str], int]) -> set[tuple[int, str]]:
-    since = timezone.now() - timedelta(seconds=settings.REQUEST_LOST_AFTER_SECONDS)
-    queued = AssessmentRequest.objects.filter(state=RequestState.QUEUED, enqueued_at__lt=since)
+    queued = AssessmentRequest.objects.filter(state=RequestState.QUEUED, enqueued_at__lt=_lost_since())
     queues = queued.order_by().values_list("queue", flat=True).distinct()
     return _locked(queued.filter(queue__in=[queue for queue in queues if waiting_in(queue) == 0]))
+
+
+def _lost_since() -> datetime:
+    return timezone.now() - timedelta(seconds=settings.REQUEST_LOST_AFTER_SECONDS)
 
 
 def _locked(requests: QuerySet[AssessmentRequest]) -> set[tuple[int, str]]:

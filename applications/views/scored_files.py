@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,15 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.charts.scored_file import figure_of, label_of, results_of, spread_of
-from applications.errors import FileRefusedError, NoPolicyError
+from applications.errors import FileRefusedError
 from applications.forms import UploadForm
-from applications.models import Recommendation, ScoredFile, User
-from applications.selectors.scored_files import file_of, files_of
-from applications.services.scored_files import exporting, scoring
+from applications.models import FileState, Recommendation, ScoredFile, User
+from applications.selectors.scored_files import file_of, files_of, progress_of, scored_file_of
+from applications.services.scored_files import exporting, keeping, scoring
 from applications.services.scored_files.reading import Read, read_file
+from applications.tasks import enqueue_file
 from applications.templatetags.scoring_words import ADVICE
 from applications.uploads import was_too_large
-from modelling.errors import ModellingError
 from modelling.features.schema import APPLICATION
 
 ROWS_A_PAGE = 50
@@ -48,44 +49,45 @@ def files(request: HttpRequest) -> HttpResponse:
     except FileRefusedError as error:
         form.add_error("file", str(error))
         return _page(request, form, status=400)
-    scoring.tell_unknown(read, person)
+    keeping.tell_unknown(read, person)
     if read.faults:
         return _page(request, form, read=read, status=400)
-    return redirect("scored_file", scoring.keep_upload(person, name=brought.name, content=content, read=read).pk)
+    return redirect("scored_file", keeping.keep_upload(person, name=brought.name, content=content, read=read).pk)
 
 
 @login_required
 @never_cache
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the first lines of a file that waits to be scored, or what was said of all."""
+    """Show the first lines of a file that waits to be scored, how far it is, or what was said of all."""
     file = file_of(request.user, pk)
-    if file.results is None:
-        return render(request, "files/preview.html", {"file": file, "lines": _previewed(file)})
-    spread, wanted = spread_of(file), request.GET.get("advice", "")
-    page = Paginator(_chosen(file, wanted), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "file": file,
-        "portfolio": spread,
-        "figure": figure_of(file, spread),
-        "results": results_of(list(page.object_list)),
-        "page": page,
-        "advice": wanted if wanted in ADVICE else "",
-        "choices": [("", _("All advice")), *ADVICE.items()],
-    }
-    return render(request, "files/results.html", context)
+    if file.state == FileState.BROUGHT:
+        context = {"file": file, "lines": _previewed(file), "kept_hours": keeping.FACTS_KEPT_HOURS}
+        return render(request, "files/preview.html", context)
+    if file.state == FileState.DONE:
+        return render(request, "files/results.html", _results_page(request, file))
+    return render(request, "files/scoring.html", {"file": file, "kept_hours": keeping.FACTS_KEPT_HOURS})
+
+
+@login_required
+@never_cache
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how far a file is; once it is answered, have the page show that."""
+    file = progress_of(request.user, pk)
+    if not FileState(file.state).is_under_way:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "files/_progress.html", {"file": file})
 
 
 @login_required
 @require_POST
 def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the workers score a file, or try again what failed."""
     file = file_of(request.user, pk)
-    try:
-        scoring.score_file(file)
-    except (ModellingError, NoPolicyError):
-        messages.error(request, _("No model version or policy is in force, so nothing can be scored now."))
-    except FileRefusedError as error:
-        messages.error(request, str(error))
+    with transaction.atomic():
+        if scoring.ask_scoring(file):
+            enqueue_file(file.pk)
     return redirect("scored_file", file.pk)
 
 
@@ -101,7 +103,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def figure(request: HttpRequest, pk: int) -> JsonResponse:
-    file = file_of(request.user, pk)
+    file = scored_file_of(request.user, pk)
     return JsonResponse(figure_of(file, spread_of(file)).to_json())
 
 
@@ -110,7 +112,7 @@ def figure(request: HttpRequest, pk: int) -> JsonResponse:
 @require_GET
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the results, or those with one advice, as a file for French Excel."""
-    file = file_of(request.user, pk)
+    file = scored_file_of(request.user, pk)
     chosen = _chosen(file, request.GET.get("advice", ""))
     labels = {name: label_of(name) for result in chosen for name in (*result["raising"], *result["lowering"])}
     body = exporting.results_as_csv(file, chosen, labels)
@@ -128,11 +130,27 @@ def _page(request: HttpRequest, form: UploadForm, *, read: Read | None = None, s
         "form": form,
         "read": read,
         "files": files_of(request.user),
-        "kept_days": scoring.KEPT_DAYS,
+        "kept_days": keeping.RESULTS_KEPT_DAYS,
+        "kept_hours": keeping.FACTS_KEPT_HOURS,
         "most_lines": settings.UPLOAD_MOST_LINES,
         "most_megabytes": settings.UPLOAD_MOST_BYTES // 1_000_000,
     }
     return render(request, "files/files.html", context, status=status)
+
+
+def _results_page(request: HttpRequest, file: ScoredFile) -> dict[str, Any]:
+    spread, wanted = spread_of(file), request.GET.get("advice", "")
+    page = Paginator(_chosen(file, wanted), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "file": file,
+        "deleted_on": keeping.deletion_of(file),
+        "portfolio": spread,
+        "figure": figure_of(file, spread),
+        "results": results_of(list(page.object_list)),
+        "page": page,
+        "advice": wanted if wanted in ADVICE else "",
+        "choices": [("", _("All advice")), *ADVICE.items()],
+    }
 
 
 def _chosen(file: ScoredFile, advice: str) -> list[dict[str, Any]]:

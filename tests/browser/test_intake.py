@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from applications.models import Application, Draft, ScoredFile
 from applications.services.assessment import answer_requests
+from applications.services.scored_files.scoring import score_file
 from tests.browser.conftest import Visit
 from tests.test_scored_files import HEAD, OTHER, ROW, text
 
@@ -63,6 +64,9 @@ def test_a_file_with_faults_is_mended_and_scored(visit: Start, log_in: LogIn, ap
     bring(ROW, OTHER)
     assert window.axe_violations() == []
     page.get_by_role("button", name="Évaluer 2 lignes").click()
+    expect(page.get_by_role("heading", name="Le fichier est en cours d'évaluation")).to_be_visible()
+    assert window.axe_violations() == []
+    score_file(ScoredFile.objects.get().pk)
     expect(page.get_by_role("heading", name="Ligne par ligne")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert window.axe_violations() == []

@@ -22,7 +22,8 @@ from modelling.features.schema import Column, Kind
 from modelling.features.tables import LARGEST_AMOUNT
 
 MISSING = frozenset({"", "na", "n/a", "null", "none", "nan"})
-_NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,2})?")
+# As many digits as any program writes of a double: 0.0005272652387098817 has nineteen decimals.
+_NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,30})?([eE][+-]?\d{1,2})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _YES_NO = {"1": 1, "oui": 1, "yes": 1, "y": 1, "0": 0, "non": 0, "no": 0, "n": 0}
 _OLDEST_DAYS, _OF_AGE_DAYS, _LONG_AGO_DAYS = -36_525, -6_574, -40_000

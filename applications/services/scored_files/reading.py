@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from applications.errors import FileRefusedError
 from applications.services.intake import NEEDED
-from applications.services.scored_files.cells import value_of
+from applications.services.scored_files.cells import Value, value_of
 from applications.services.scored_files.decoding import text_of
 from modelling.features.legal import BARRED_COLUMNS
-from modelling.features.schema import APPLICATION, Column
+from modelling.features.schema import APPLICATION
 
 NUMBER = "sk_id_curr"
 # Accepted, so that the published files can be taken as they are, and not read: the outcome, and what the law bars.
@@ -25,6 +26,8 @@ NOT_READ = frozenset({"target"}) | BARRED_COLUMNS
 MOST_FAULTS = 100
 _SEPARATORS = (";", ",", "\t")
 _COLUMNS = {column.name: column for column in APPLICATION.columns}
+
+Reader = Callable[[str], Value | None]
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,10 @@ def read_file(content: bytes) -> Read:
     columns = tuple(name.strip().lower() for name in header)
     _check_columns(columns)
     found = Read(separator, columns)
+    # A file says the same in one column many times over: each word of it is read once.
+    readers = {name: cache(partial(value_of, _COLUMNS[name])) for name in columns if name not in NOT_READ}
     for line, cells in rows:
-        _read_line(found, line, cells)
+        _read_line(found, line, cells, readers)
     if not found.items and not found.faults:
         raise FileRefusedError(_("The file has column names and no line: one line an applicant is expected."))
     _check_numbers(found)
@@ -131,29 +136,29 @@ def _listed(names: Iterator[str] | Sequence[str]) -> str:
     return ", ".join(every[:8]) + ("…" if len(every) > 8 else "")
 
 
-def _read_line(found: Read, line: int, cells: Sequence[str]) -> None:
+def _read_line(found: Read, line: int, cells: Sequence[str], readers: Mapping[str, Reader]) -> None:
     if len(cells) != len(found.columns):
         told = {"expected": len(found.columns), "came": len(cells)}
         found.tell(line, "", _("%(expected)s cells are expected, %(came)s came") % told)
         return
     values: dict[str, Any] = {}
     for name, cell in zip(found.columns, cells, strict=True):
-        if name not in NOT_READ:
-            values[name] = _cell(found, line, _COLUMNS[name], cell)
+        if name in readers:
+            values[name] = _cell(found, (line, name), cell, readers[name])
     number = values.pop(NUMBER, None)
     facts = {name: value for name, value in values.items() if value is not None}
     found.items.append(Item(line, number, facts))
 
 
-def _cell(found: Read, line: int, column: Column, cell: str) -> Any:
+def _cell(found: Read, place: tuple[int, str], cell: str, read: Reader) -> Value | None:
+    line, name = place
     try:
-        value = value_of(column, cell)
+        value = read(cell)
     except ValueError as wrong:
-        found.tell(line, column.name, str(wrong))
+        found.tell(line, name, str(wrong))
         return None
-    is_needed = column.name in NEEDED or found.is_of_known
-    if value is None and is_needed:
-        found.tell(line, column.name, _("a value is required here"))
+    if value is None and (name in NEEDED or found.is_of_known):
+        found.tell(line, name, _("a value is required here"))
     return value
 
 

@@ -1,91 +1,127 @@
-"""Bringing a file, scoring it, throwing it away."""
+"""Scoring a file: asked for by its author, answered by a worker, all its lines or none."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Func, IntegerField, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from applications import audit
-from applications.access import visible_applications
-from applications.errors import FileRefusedError
-from applications.models import Assessment, Kind, Recommendation, ScoredFile, User
-from applications.services.assessing.computing import InForce, in_force
+from applications.errors import NoPolicyError, UnknownApplicationError
+from applications.models import Assessment, Failure, FileState, Kind, Recommendation, ScoredFile
+from applications.services.assessing.computing import PASSING, InForce, in_force
+from applications.services.assessing.failing import Reason, reason_of
+from applications.services.assessment import GIVE_UP_AFTER_ATTEMPTS
 from applications.services.predictions import predict_facts, predict_known
-from applications.services.scored_files.reading import NUMBER, Read
+from applications.services.scored_files.keeping import numbers_seen
+from modelling.errors import ModellingError
 
-KEPT_DAYS = 30
-AT_ONCE = 1_000
-_LONGEST_NAME = 100
+logger = logging.getLogger(__name__)
 
-
-def tell_unknown(read: Read, person: User) -> None:
-    """Note as faults the numbers of a file that are of no application the person may see."""
-    if read.is_of_known:
-        seen = _seen(person, [item.number for item in read.items])
-        for item in read.items:
-            if item.number not in seen and item.number is not None:
-                told = {"number": item.number}
-                read.tell(item.line, NUMBER, _("there is no application %(number)s among those you may see") % told)
+LINES_AT_ONCE = 500
 
 
-@transaction.atomic
-def keep_upload(author: User, *, name: str, content: bytes, read: Read) -> ScoredFile:
-    """Keep a file without faults until its author has it scored; older ones and those never scored go.
+def ask_scoring(file: ScoredFile) -> bool:
+    """Note that a file is to be scored; tells whether that was news, so that who asks twice is heard once."""
+    waiting = ScoredFile.objects.filter(pk=file.pk, state__in=(FileState.BROUGHT, FileState.FAILED))
+    return bool(waiting.update(**_queued(), attempts=0, failure="", failure_facts={}))
 
-    Nothing is said of anybody yet, so no audit event is due.
+
+def score_file(pk: int) -> None:
+    """Say of each line of a file that is asked for what the machine in force says, and record that, once.
+
+    Safe to call twice, or at once in two workers. The facts are dropped with the answer; a file that cannot be scored
+    is marked failed with its reason, and one whose worker is killed is left to the sweeper.
     """
-    too_old = timezone.now() - timedelta(days=KEPT_DAYS)
-    ScoredFile.objects.filter(uploaded_at__lt=too_old).delete()
-    ScoredFile.objects.filter(author=author, results=None).delete()
-    return ScoredFile.objects.create(
-        author=author,
-        name=name[-_LONGEST_NAME:],
-        digest=hashlib.sha256(content).hexdigest(),
-        lines=len(read.items),
-        items=[asdict(item) for item in read.items],
+    file = _claim(pk)
+    if file is None:
+        return
+    try:
+        used = in_force()
+        _store(file, _scored(file, used), used)
+    except PASSING:
+        _mine(file).update(**_queued())
+        raise
+    except (ModellingError, NoPolicyError, UnknownApplicationError) as error:
+        logger.warning("file %d cannot be scored: %s", pk, error)
+        _fail(file, reason_of(error))
+    except Exception as error:
+        logger.exception("file %d cannot be scored", pk)
+        _fail(file, reason_of(error))
+
+
+def queue_again(files: Sequence[ScoredFile]) -> list[int]:
+    """Let files of dead workers and lost messages wait again, and return their keys; one begun too often fails."""
+    for file in files:
+        if file.attempts >= GIVE_UP_AFTER_ATTEMPTS:
+            _fail(file, Reason(Failure.GAVE_UP, {"attempts": file.attempts}))
+    going_on = [file.pk for file in files if file.attempts < GIVE_UP_AFTER_ATTEMPTS]
+    ScoredFile.objects.filter(pk__in=going_on).update(**_queued())
+    return going_on
+
+
+def _queued() -> dict[str, Any]:
+    return {"state": FileState.QUEUED, "asked_at": timezone.now(), "scored_lines": 0, "backend_pid": None}
+
+
+def _claim(pk: int) -> ScoredFile | None:
+    """Take a file that waits; None when another worker has it, or nobody asks any more."""
+    taken = ScoredFile.objects.filter(pk=pk, state=FileState.QUEUED).update(
+        state=FileState.RUNNING,
+        attempts=F("attempts") + 1,
+        backend_pid=Func(function="pg_backend_pid", output_field=IntegerField()),
     )
+    return ScoredFile.objects.select_related("author").filter(pk=pk).first() if taken else None
 
 
-@transaction.atomic
-def score_file(file: ScoredFile) -> ScoredFile:
-    """Say of each line what the machine in force says, and record that; once only, whoever asks again.
-
-    The facts are dropped then. Raises ModellingError or NoPolicyError when nothing is in force, FileRefusedError when
-    the author may not see all the applications it lists any more.
-    """
-    locked = ScoredFile.objects.select_for_update(of=("self",)).select_related("author").get(pk=file.pk)
-    if locked.results is not None:
-        return locked
-    used = in_force()
-    items: list[dict[str, Any]] = locked.items
+def _scored(file: ScoredFile, used: InForce) -> list[dict[str, Any]]:
+    """Return what is said of each line, and note on the way how far one is."""
+    items: list[dict[str, Any]] = file.items
     known = {item["number"] for item in items if not item["facts"]}
-    if known - _seen(locked.author, known):
-        raise FileRefusedError(_("You may not see all of these applications any more; bring the file again."))
-    batches = [_scored(items[start : start + AT_ONCE], used) for start in range(0, len(items), AT_ONCE)]
-    locked.results, locked.items = [result for batch in batches for result in batch], []
-    locked.model_version, locked.policy = used.version, used.policy
-    locked.save()
-    audit.record(Kind.FILE_SCORED, actor=locked.author, subject=locked, data=_facts(locked, used))
-    return locked
+    if unseen := known - numbers_seen(file.author, known):
+        raise UnknownApplicationError(f"{len(unseen)} of the applications listed are not among those the author sees.")
+    results: list[dict[str, Any]] = []
+    for start in range(0, len(items), LINES_AT_ONCE):
+        results += _said(items[start : start + LINES_AT_ONCE], used)
+        _mine(file).update(scored_lines=len(results))
+    return results
 
 
-def _seen(person: User, numbers: Iterable[int | None]) -> set[int]:
-    return set(visible_applications(person).filter(pk__in=list(numbers)).values_list("pk", flat=True))
-
-
-def _scored(items: Sequence[dict[str, Any]], used: InForce) -> list[dict[str, Any]]:
+def _said(items: Sequence[dict[str, Any]], used: InForce) -> list[dict[str, Any]]:
     known = predict_known([each["number"] for each in items if not each["facts"]], used)
     of_facts = iter(predict_facts([each["facts"] for each in items if each["facts"]], used))
     return [_result(each, next(of_facts) if each["facts"] else known[each["number"]]) for each in items]
+
+
+@transaction.atomic
+def _store(file: ScoredFile, results: list[dict[str, Any]], used: InForce) -> None:
+    """Store the answer whole, unless the file was thrown away meanwhile, or taken for lost and given to another."""
+    locked = _mine(file).select_for_update().first()
+    if locked is None:
+        return
+    locked.state, locked.backend_pid = FileState.DONE, None
+    locked.results, locked.items = results, []
+    locked.model_version, locked.policy = used.version, used.policy
+    locked.save()
+    audit.record(Kind.FILE_SCORED, actor=file.author, subject=locked, data=_facts(locked, used))
+
+
+def _fail(file: ScoredFile, reason: Reason) -> None:
+    _mine(file).update(
+        state=FileState.FAILED, failure=reason.failure, failure_facts=dict(reason.facts), backend_pid=None
+    )
+
+
+def _mine(file: ScoredFile) -> QuerySet[ScoredFile]:
+    """Give the file's row while nobody else began it since."""
+    return ScoredFile.objects.filter(pk=file.pk, state=file.state, attempts=file.attempts)
 
 
 def _result(item: dict[str, Any], said: Assessment) -> dict[str, Any]:
