@@ -11,15 +11,15 @@ from django.conf import settings
 from modelling import registry
 from modelling.errors import TrainingDataError
 from modelling.features.feature import Lesson
+from modelling.learnt.lessons import looked_at
 from modelling.models import FairnessReport, ModelVersion
-from modelling.scoring import score
 from modelling.training import out_of_fold
 from modelling.training.dataset import Snapshot, open_snapshot
 from modelling.training.fairness import group_report
 from modelling.training.fit import Manner, Progress
 from modelling.training.gate import Gated, gate_cost
 from modelling.training.out_of_fold import OutOfFold
-from modelling.training.protected import protected_of
+from modelling.training.protected import WATCHED, protected_of
 from modelling.training.proxies import Proxy, Seen, beyond, radar
 from modelling.training.selection import Selection
 
@@ -34,8 +34,7 @@ def report_fairness(version: ModelVersion, *, threshold: float | None = None) ->
     """
     snapshot, predictions = _snapshot_of(version), _predictions_of(version)
     cut = version.report["threshold"]["policy"]["threshold"] if threshold is None else threshold
-    clients = pl.Series(predictions.client_ids)
-    protected = protected_of(snapshot.tables(("application",)).of_clients(clients))
+    protected = protected_of(snapshot.applications_of(pl.Series(predictions.client_ids), WATCHED))
     return FairnessReport.objects.create(
         version=version,
         threshold=cut,
@@ -95,11 +94,13 @@ def _predictions_of(version: ModelVersion) -> OutOfFold:
 def _seen(version: ModelVersion, snapshot: Snapshot, predictions: OutOfFold) -> Seen:
     """Look at RADAR_CLIENTS clients: more would only make the radar slower."""
     rows = np.sort(np.random.default_rng(version.seed).permutation(len(predictions.client_ids))[:RADAR_CLIENTS])
-    tables = snapshot.tables_of(pl.Series(predictions.client_ids[rows]))
+    clients = pl.Series(predictions.client_ids[rows])
     bundle = registry.bundle_of(version)
+    own = snapshot.features().filter(pl.col("sk_id_curr").is_in(clients.implode())).collect()
+    histories = snapshot.histories_of(clients, looked_at(bundle.lessons.learnt))
     return Seen(
-        values=score(bundle, tables).values,
+        values=bundle.encoding.encode(bundle.lessons.add(histories, own)),
         encoding=bundle.encoding,
         probability=predictions.probability[rows],
-        protected=protected_of(tables),
+        protected=protected_of(snapshot.applications_of(clients, WATCHED)),
     )

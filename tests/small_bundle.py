@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import numpy as np
 import polars as pl
 
 from modelling.bundle import MANIFEST
+from modelling.features.build import build_features
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
-from modelling.training.dataset import open_snapshot
+from modelling.training.dataset import TrainingSet, open_snapshot, outcomes_of, training_set
 from modelling.training.run import Plan, train_bundle
+from tests.snapshot_folder import write_snapshot
 
 CLIENTS = 600
 
@@ -45,19 +48,15 @@ def made_up_tables(clients: int = CLIENTS, *, seed: int = 7) -> Tables:
     return Tables.of({"application": application.with_columns(missing)})
 
 
-def write_snapshot(folder: Path, tables: Tables, *, name: str = "small") -> None:
-    """Write tables as a snapshot of that name in `folder`."""
-    snapshot = folder / name
-    snapshot.mkdir(parents=True)
-    for table in TABLES:
-        getattr(tables, table).write_parquet(snapshot / f"{table}.parquet")
-    manifest = {"name": name, "digest": "0" * 64, "is_demo": True}
-    (snapshot / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+def rows_to_learn_from(tables: Tables, *, controlled: Sequence[str] = ()) -> TrainingSet:
+    """Give what training reads of tables in memory."""
+    outcomes = outcomes_of(tables.application.lazy())
+    return training_set(build_features(tables).lazy(), outcomes, tables, controlled=controlled)
 
 
 def train_small_bundle(folder: Path, shelf: Path, *, seed: int = 0) -> Path:
     """Write a snapshot of the made-up applications into `folder`, train on it; returns the bundle's folder."""
-    write_snapshot(folder, made_up_tables())
+    write_snapshot(folder / "small", made_up_tables())
     return train_bundle(open_snapshot(folder, "small"), Plan(seed=seed, folds=3, most_features=1_000), shelf=shelf)
 
 

@@ -16,7 +16,8 @@ from modelling.comparisons import Order, run_comparison
 from modelling.errors import LeakError, TrainingDataError
 from modelling.features.tables import Tables
 from modelling.models import ComparisonRun, TrainingRun
-from tests.small_bundle import made_up_tables, write_snapshot
+from tests.small_bundle import made_up_tables
+from tests.snapshot_folder import write_snapshot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 State, Subject = TrainingRun.State, ComparisonRun.Subject
@@ -31,7 +32,7 @@ def tables() -> Tables:
 @pytest.fixture(autouse=True)
 def _snapshot(tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SNAPSHOTS_DIR", tmp_path)
-    write_snapshot(tmp_path, tables)
+    write_snapshot(tmp_path / "small", tables)
 
 
 def stop_at(name: str, fold: int) -> None:
@@ -63,7 +64,7 @@ def test_a_comparison_that_was_stopped_is_kept_and_goes_on_where_it_was_on_the_s
 
 def test_a_leak_stops_a_comparison_too(tables: Tables, tmp_path: Path) -> None:
     planted = tables.application.with_columns(ext_source_1=pl.col("target").cast(pl.Float64))
-    write_snapshot(tmp_path, replace(tables, application=planted), name="leaking")
+    write_snapshot(tmp_path / "leaking", replace(tables, application=planted))
 
     with pytest.raises(LeakError, match="ext_source_1"):
         run_comparison(replace(ORDER, snapshot="leaking"))

@@ -26,7 +26,8 @@ from applications.services.drift import measure_drift
 from modelling.errors import DriftError, TrainingDataError, UnknownModelVersionError
 from modelling.models import DriftReport, ModelVersion
 from tests.factories import AgencyFactory, ApplicationFactory, ClientFactory, UserFactory
-from tests.small_bundle import made_up_tables, write_snapshot
+from tests.small_bundle import made_up_tables
+from tests.snapshot_folder import write_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ TODAY = date(2026, 9, 30)
 
 @pytest.fixture(autouse=True)
 def _snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_snapshot(tmp_path, made_up_tables())
+    write_snapshot(tmp_path / "small", made_up_tables())
     monkeypatch.setattr(settings, "SNAPSHOTS_DIR", tmp_path)
     monkeypatch.setattr(settings, "DRIFT_LEAST_CLIENTS", 3)
 

@@ -23,7 +23,8 @@ from modelling.training.parameters import parameters_for
 from modelling.training.protected import Protected, barred_features, protected_of
 from modelling.training.proxies import Seen, beyond, radar
 from modelling.training.run import Plan, train_bundle
-from tests.small_bundle import made_up_tables, write_snapshot
+from tests.small_bundle import made_up_tables, rows_to_learn_from
+from tests.snapshot_folder import write_snapshot
 
 CLIENTS = 4_000
 SEX = np.where(np.random.default_rng(1).random(CLIENTS) < 0.35, "M", "F").astype(np.str_)
@@ -149,7 +150,7 @@ def test_groups_are_read_in_the_order_of_the_clients() -> None:
         pl.Series("region_rating_client", [1, 2, None], dtype=tables.application["region_rating_client"].dtype),
     )
 
-    groups = protected_of(replace(tables, application=rows.reverse())).groups
+    groups = protected_of(rows.reverse()).groups
 
     assert groups["sex"].tolist() == ["F", "", "M"]
     assert groups["age"].tolist() == ["under_25", "", "60_and_over"]
@@ -185,9 +186,7 @@ def test_barred_features_are_those_of_barred_columns_alone() -> None:
 
 
 def test_a_difference_of_the_same_predictions_is_none() -> None:
-    from modelling.training.dataset import training_set
-
-    rows = training_set(made_up_tables(400))
+    rows = rows_to_learn_from(made_up_tables(400))
     draw = np.random.default_rng(5)
     before, better = draw.random(400), np.clip(draw.random(400) + rows.target * 0.5, 0, 1)
 
@@ -209,7 +208,7 @@ def test_the_gate_costs_what_the_barred_columns_would_tell(tmp_path: Path) -> No
     application = tables.application.with_columns(
         pl.Series("code_gender", np.where(is_man, "M", "F").tolist()), pl.Series("target", target)
     )
-    write_snapshot(tmp_path, replace(tables, application=application))
+    write_snapshot(tmp_path / "small", replace(tables, application=application))
     snapshot, plan = open_snapshot(tmp_path, "small"), Plan(folds=3, most_features=1_000)
     folder = train_bundle(snapshot, plan, shelf=tmp_path / "shelf")
     report = modelling.bundle.load(folder).report

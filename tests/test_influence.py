@@ -16,14 +16,15 @@ from modelling.scoring import score_matrix
 from modelling.training import influence
 from modelling.training.dataset import open_snapshot
 from modelling.training.run import Plan, train_bundle
-from tests.small_bundle import CLIENTS, made_up_tables, write_snapshot
+from tests.small_bundle import CLIENTS, made_up_tables
+from tests.snapshot_folder import write_snapshot
 
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     """Train without lessons: with them, training clients are told something else out of fold than they are later."""
     folder = tmp_path_factory.mktemp("untaught")
-    write_snapshot(folder, made_up_tables())
+    write_snapshot(folder / "small", made_up_tables())
     plan = Plan(folds=2, most_features=1_000, lessons=())
     return bundles.load(train_bundle(open_snapshot(folder, "small"), plan, shelf=folder / "shelf"))
 

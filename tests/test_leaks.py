@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from modelling.encoding import Encoding
 from modelling.errors import LeakError
-from modelling.training.dataset import TrainingSet, open_snapshot, training_set
+from modelling.training.dataset import TrainingSet, open_snapshot
 from modelling.training.leaks import check_leaks, feature_auc
 from modelling.training.run import Plan, train_bundle
-from tests.small_bundle import made_up_tables, write_snapshot
+from tests.small_bundle import made_up_tables, rows_to_learn_from
+from tests.snapshot_folder import write_snapshot
 
 
 def rows_of(column: NDArray[Any], target: NDArray[np.int8], levels: tuple[str, ...] = ()) -> TrainingSet:
@@ -30,7 +31,7 @@ def outcomes(clients: int, rate: float = 0.08) -> NDArray[np.int8]:
 
 
 def test_honest_rows_pass() -> None:
-    check_leaks(training_set(made_up_tables()))
+    check_leaks(rows_to_learn_from(made_up_tables()))
 
 
 def test_a_target_copied_into_a_feature_is_named_with_its_auc() -> None:
@@ -38,13 +39,13 @@ def test_a_target_copied_into_a_feature_is_named_with_its_auc() -> None:
     planted = tables.application.with_columns(own_car_age=pl.col("target").cast(pl.Float64))
 
     with pytest.raises(LeakError, match=r"own_car_age \(AUC 1\.000\)"):
-        check_leaks(training_set(replace(tables, application=planted)))
+        check_leaks(rows_to_learn_from(replace(tables, application=planted)))
 
 
 def test_a_leak_stops_training_before_it_begins(tmp_path: Path) -> None:
     tables = made_up_tables()
     planted = tables.application.with_columns(ext_source_1=1.0 - pl.col("target"))
-    write_snapshot(tmp_path, replace(tables, application=planted))
+    write_snapshot(tmp_path / "small", replace(tables, application=planted))
     steps: list[str] = []
 
     with pytest.raises(LeakError, match="ext_source_1"):

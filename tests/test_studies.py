@@ -15,7 +15,8 @@ from django.db import connection
 from modelling.management.commands.train_model import Command as TrainCommand
 from modelling.management.commands.train_model import _plan
 from modelling.studies import Found, best_settings, study
-from tests.small_bundle import made_up_tables, write_snapshot
+from tests.small_bundle import made_up_tables
+from tests.snapshot_folder import write_snapshot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 @pytest.fixture(autouse=True)
 def _snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SNAPSHOTS_DIR", tmp_path)
-    write_snapshot(tmp_path, made_up_tables(200))
+    write_snapshot(tmp_path / "small", made_up_tables(200))
 
 
 @pytest.fixture(autouse=True)

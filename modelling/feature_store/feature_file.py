@@ -51,6 +51,10 @@ class FeatureFile:
         """Read the file through and tell whether it is the one that was sealed."""
         return self.path.is_file() and sha256(self.path) == self.sha256
 
+    def features(self) -> pl.LazyFrame:
+        """Give what `build_features` gives of all its clients."""
+        return pl.scan_parquet(self.path).drop(DIGEST)
+
     def write_seal(self) -> None:
         """Write the seal, which makes the file count."""
         facts = {name: value for name, value in asdict(self).items() if name != "folder"}
@@ -80,7 +84,7 @@ def read_features(folder: Path, tables: Mapping[str, str]) -> pl.LazyFrame | Non
         return None
     if not built.is_intact():
         raise FeatureStoreError(f"{built.path} is missing or was changed since it was built; build the features again.")
-    return pl.scan_parquet(built.path).drop(DIGEST)
+    return built.features()
 
 
 def last_built(folders: Sequence[Path]) -> FeatureFile | None:

@@ -58,22 +58,30 @@ class Cases:
     @cached_property
     def previous(self) -> Lines:
         """Give the earlier applications; of two decided the same day, the one with the higher id counts as later."""
-        return self._lines(PREVIOUS_APPLICATION, ("days_decision", "sk_id_prev"), _PREVIOUS_SHAPE)
+        return self._lines(PREVIOUS_APPLICATION, _DECIDED, lawful_columns(PREVIOUS_APPLICATION), _PREVIOUS_SHAPE)
+
+    @cached_property
+    def instalment_plans(self) -> Lines:
+        """Give amount, instalment and number of instalments of `previous`, without laying the other columns out."""
+        return self._lines(PREVIOUS_APPLICATION, _DECIDED, ("amt_credit", "amt_annuity", "cnt_payment"), {})
 
     @cached_property
     def bureau(self) -> Lines:
         """Give the credits with other lenders; of two opened the same day, the one with the higher id is later."""
-        return self._lines(BUREAU, ("days_credit", "sk_id_bureau"), _BUREAU_SHAPE)
+        return self._lines(BUREAU, ("days_credit", "sk_id_bureau"), lawful_columns(BUREAU), _BUREAU_SHAPE)
 
-    def _lines(self, table: TableSpec, latest: tuple[str, str], shape: dict[str, pl.Expr]) -> Lines:
+    def _lines(
+        self, table: TableSpec, latest: tuple[str, str], columns: tuple[str, ...], shape: dict[str, pl.Expr]
+    ) -> Lines:
         clients = self.features[CLIENT]
         frame: pl.DataFrame = getattr(self.tables, table.name)
-        own = frame.filter(pl.col(CLIENT).is_in(clients.implode()))
+        needed = frame.select([*dict.fromkeys((CLIENT, *latest, *columns))])
+        own = needed.filter(pl.col(CLIENT).is_in(clients.implode()))
         rows = own.sort(CLIENT, *latest, descending=[False, True, True], nulls_last=True)
-        days = [name for name in lawful_columns(table) if name.startswith("days_")]
+        days = [name for name in columns if name.startswith("days_")]
         dated = rows.with_columns(pl.when(pl.col(name) != MISSING_DAYS).then(pl.col(name)) for name in days)
         owners = np.searchsorted(clients.to_numpy(), rows[CLIENT].to_numpy())
-        return Lines(dated.with_columns(**shape).select(*lawful_columns(table), *shape), owners)
+        return Lines(dated.with_columns(**shape).select(*columns, *shape), owners)
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,7 @@ class Known:
     seed: int
 
 
+_DECIDED = ("days_decision", "sk_id_prev")
 _CREDIT, _ANNUITY = pl.col("amt_credit"), pl.col("amt_annuity")
 _PREVIOUS_SHAPE = {
     "granted_to_asked": ratio(_CREDIT, pl.col("amt_application")),

@@ -31,8 +31,7 @@ class ExpectedTerm:
     @classmethod
     def learn(cls, known: Known) -> ExpectedTerm:
         """Learn from past loans with a known amount, instalment and number of instalments."""
-        rows = known.cases.previous.of(known.seen).rows
-        loans = rows.select("amt_credit", "amt_annuity", "cnt_payment").drop_nulls().to_numpy()
+        loans = known.cases.instalment_plans.of(known.seen).rows.drop_nulls().to_numpy()
         loans = loans[(loans > 0).all(axis=1)]
         if len(loans) > MOST_LOANS:
             loans = np.random.default_rng(known.seed).choice(loans, MOST_LOANS, replace=False)

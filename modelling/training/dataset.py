@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 
 from modelling.encoding import Encoding, Matrix, learn_encoding
 from modelling.errors import TrainingDataError
-from modelling.feature_store.feature_file import read_features, sha256
-from modelling.features.build import build_features
+from modelling.feature_store.building import BuildReport, Watch, build_feature_file, unwatched
+from modelling.feature_store.feature_file import last_built, read_features, sha256
+from modelling.feature_store.pool import threads
 from modelling.features.catalogue import admitted
 from modelling.features.files import rows_of, scan_table
 from modelling.features.schema import TABLES
@@ -23,6 +25,8 @@ from modelling.learnt.cases import CLIENT, NOBODY, Cases
 from modelling.learnt.lessons import LOOKED_AT
 from modelling.quality.profile import PROFILE, Profile, read_profile
 from modelling.quality.tally import profile_folder
+
+COLUMNS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -40,22 +44,47 @@ class Snapshot:
         self.checked_files(names)
         return Tables.of({name: rows_of(TABLES[name], scan_table(self.folder, name)) for name in names})
 
-    def tables_of(self, clients: pl.Series) -> Tables:
-        """Read the rows of these clients alone."""
-        self.checked_files()
+    def outcomes(self) -> pl.DataFrame:
+        """Give the clients whose outcome is known, as `outcomes_of` does, and raise what it raises."""
+        self.checked_files(("application",))
+        return outcomes_of(scan_table(self.folder, "application"))
+
+    def applications_of(self, clients: pl.Series, columns: Sequence[str]) -> pl.DataFrame:
+        """Give CLIENT and these columns of the applications of these clients."""
+        self.checked_files(("application",))
+        rows = scan_table(self.folder, "application").select(CLIENT, *columns)
+        return rows.filter(pl.col(CLIENT).is_in(clients.implode())).collect()
+
+    def histories_of(self, clients: pl.Series, names: Collection[str]) -> Tables:
+        """Read the rows of these clients in these history tables; the others, and the applications, count as empty."""
+        self.checked_files(names)
         is_theirs = pl.col(CLIENT).is_in(clients.implode())
-        whose = {name: is_theirs for name in TABLES if name != "bureau_balance"}
-        found = {name: self._rows(name, chosen) for name, chosen in whose.items()}
-        loans = pl.col("sk_id_bureau").is_in(found["bureau"]["sk_id_bureau"].implode())
-        return Tables.of({**found, "bureau_balance": self._rows("bureau_balance", loans)})
+        nobody = pl.DataFrame(schema=TABLES["application"].schema)
+        return Tables.of({"application": nobody, **{name: self._rows(name, is_theirs) for name in names}})
 
     def checked_files(self, names: Collection[str] = tuple(TABLES)) -> dict[str, str]:
         """Give the SHA-256 of these tables by file. Raises TrainingDataError naming one that is missing or changed."""
         return {file: self._checked(file) for file in (f"{name}.parquet" for name in names)}
 
-    def features(self) -> pl.LazyFrame | None:
-        """Give the features of all its clients if they were built; raises FeatureStoreError when changed since."""
-        return read_features(self.folder, self.files)
+    def features(self) -> pl.LazyFrame:
+        """Give the features of all its clients; those that were not built yet are built now, range after range.
+
+        Raises FeatureStoreError when they were changed since, or another process is building them.
+        """
+        built = read_features(self.folder, self.files)
+        if built is not None:
+            return built
+        with threads() as pool:
+            return self.build_features(pool).file.features()
+
+    def build_features(self, pool: Executor, *, watch: Watch = unwatched) -> BuildReport:
+        """Build the features of all its clients, of whom those with the same rows in a snapshot beside are taken over.
+
+        Raises FeatureStoreError and TableSchemaError as `build_feature_file` does.
+        """
+        beside = [path for path in self.folder.parent.iterdir() if path.is_dir() and not path.is_symlink()]
+        previous = last_built([path for path in beside if path != self.folder])
+        return build_feature_file(self.folder, self.checked_files(), pool=pool, previous=previous, watch=watch)
 
     def profile(self) -> Profile:
         """Give what its tables look like, as noted when it was taken; of one taken before that was, by looking now."""
@@ -112,35 +141,56 @@ def open_snapshot(snapshots: Path, name: str) -> Snapshot:
 
 def labelled(tables: Tables) -> Tables:
     """Keep the clients whose outcome is known. Raises TrainingDataError when there is none."""
-    known = tables.application.filter(pl.col("target").is_not_null())["sk_id_curr"]
-    if known.is_empty():
-        raise TrainingDataError(f"None of the {tables.application.height} applications has a target: nothing to learn.")
-    return tables.of_clients(known)
+    return tables.of_clients(outcomes_of(tables.application.lazy())[CLIENT])
 
 
-def training_set(tables: Tables, *, controlled: Sequence[str] = (), built: pl.LazyFrame | None = None) -> TrainingSet:
-    """Compute, admit and encode the features of the labelled clients.
+def outcomes_of(applications: pl.LazyFrame) -> pl.DataFrame:
+    """Give CLIENT, target and amt_credit of those whose outcome is known, rising by client.
 
-    controlled: features that are off unless named. Raises AdmissionError for one that is barred or unknown.
-    Features that need a lesson are not among them: what a client is told depends on the folds.
-    built: the features of all clients, where they are at hand; then no table is needed but the application and those
-    that lessons look at.
+    Raises TrainingDataError when there is none.
     """
-    features = admitted(tuple(controlled))
-    tables = labelled(tables)
-    frame = build_features(tables, features) if built is None else _features_of(tables.application["sk_id_curr"], built)
-    encoding = learn_encoding(frame, features)
-    outcomes = frame.select("sk_id_curr").join(
-        tables.application.select("sk_id_curr", "target", "amt_credit"), on="sk_id_curr", how="left"
-    )
+    known = applications.filter(pl.col("target").is_not_null()).select(CLIENT, "target", "amt_credit").sort(CLIENT)
+    found = known.collect()
+    if found.is_empty():
+        came = applications.select(pl.len()).collect().item()
+        raise TrainingDataError(f"None of the {came} applications has a target: nothing to learn.")
+    return found
+
+
+def training_set(
+    features: pl.LazyFrame, outcomes: pl.DataFrame, histories: Tables, *, controlled: Sequence[str] = ()
+) -> TrainingSet:
+    """Admit and encode the features of the clients whose outcome is known.
+
+    features: as `build_features` gives them, of these clients or more. outcomes: as `outcomes_of` gives them.
+    histories: the tables that lessons look at. controlled: features that are off unless named. Raises AdmissionError
+    for one that is barred or unknown.
+    Features that need a lesson are not among them: what a client is told depends on the folds.
+    """
+    names = admitted(tuple(controlled))
+    own = features.filter(pl.col(CLIENT).is_in(outcomes[CLIENT].implode())).sort(CLIENT)
+    encoding, values = _encoded(own, names, clients=outcomes.height)
     return TrainingSet(
-        client_ids=frame["sk_id_curr"].to_numpy(),
-        values=encoding.encode(frame),
+        client_ids=outcomes[CLIENT].to_numpy(),
+        values=values,
         target=outcomes["target"].to_numpy().astype(np.int8),
         credit=outcomes["amt_credit"].fill_null(0).to_numpy().astype(np.float64),
         encoding=encoding,
-        cases=Cases(frame.select(CLIENT, *LOOKED_AT), tables),
+        cases=Cases(own.select(CLIENT, *LOOKED_AT).collect(), histories),
     )
+
+
+def _encoded(features: pl.LazyFrame, names: Sequence[str], *, clients: int) -> tuple[Encoding, Matrix]:
+    """Encode these features a few at a time: a frame of all of them would need as much memory again."""
+    matrix = np.empty((clients, len(names)), dtype=np.float32)
+    levels: dict[str, tuple[str, ...]] = {}
+    for first in range(0, len(names), COLUMNS_AT_ONCE):
+        some = names[first : first + COLUMNS_AT_ONCE]
+        frame = features.select(some).collect()
+        encoding = learn_encoding(frame, some)
+        matrix[:, first : first + len(some)] = encoding.encode(frame)
+        levels |= encoding.levels
+    return Encoding(tuple(names), levels), matrix
 
 
 def sampled(rows: TrainingSet, clients: int, *, seed: int) -> TrainingSet:
@@ -156,7 +206,3 @@ def sampled(rows: TrainingSet, clients: int, *, seed: int) -> TrainingSet:
         credit=rows.credit[chosen],
         cases=rows.cases.at(chosen) if len(rows.cases) else NOBODY,
     )
-
-
-def _features_of(clients: pl.Series, built: pl.LazyFrame) -> pl.DataFrame:
-    return built.filter(pl.col("sk_id_curr").is_in(clients.implode())).collect()

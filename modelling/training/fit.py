@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from modelling.encoding import Matrix
@@ -26,8 +27,8 @@ from modelling.training.folds import assign_folds
 from modelling.training.growing import Grower, Here, Watched
 from modelling.training.metrics import Floats
 from modelling.training.parameters import MOST_FEATURES
-from modelling.training.sample import Sample
-from modelling.training.selection import CHOOSERS, Selection
+from modelling.training.sample import Flags, Sample
+from modelling.training.selection import CHOOSERS, Selection, scouts
 from modelling.training.teaching import Teaching
 
 Progress = Callable[[str], None]
@@ -86,7 +87,7 @@ class Fold:
 
     known: Sample
     unseen: Sample
-    held_out: NDArray[np.bool_]
+    held_out: Flags
 
 
 def train(
@@ -106,8 +107,7 @@ def train(
         grown.append((manner.grower.grow_watched(fold.known, fold.unseen, settings), fold.unseen.values))
         progress(f"fold {len(grown)} of {manner.folds}")
     curves = [watched.curve for watched, _ in grown]
-    whole = sample.beside(teaching.told(None))
-    chosen = whole.of_columns(CHOOSERS[manner.selection](whole, settings, manner.most_features))
+    chosen = _read(sample, teaching.told(None), np.ones(len(assigned), dtype=bool), settings, manner)
     final = manner.grower.grow(chosen, settings, rounds=best_rounds(curves))
     progress("final booster")
     rounds = _rounds_of_others(curves)
@@ -126,10 +126,19 @@ def train(
 def each_fold(sample: Sample, teaching: Teaching, settings: Mapping[str, Any], manner: Manner) -> Iterator[Fold]:
     """Give each fold in turn; what it reads is taught and chosen without the clients it is measured on."""
     for number in range(manner.folds):
-        told, held_out = sample.beside(teaching.told(number)), teaching.folds == number
-        seen = told.of(~held_out)
-        columns = CHOOSERS[manner.selection](seen, settings, manner.most_features)
-        yield Fold(seen.of_columns(columns), told.of(held_out).of_columns(columns), held_out)
+        held_out = teaching.folds == number
+        read = _read(sample, teaching.told(number), ~held_out, settings, manner)
+        yield Fold(read.of(~held_out), read.of(held_out), held_out)
+
+
+def _read(sample: Sample, told: pl.DataFrame, among: Flags, settings: Mapping[str, Any], manner: Manner) -> Sample:
+    """Give what a booster reads of all clients, in columns chosen by some of those `among`.
+
+    Never are all columns of all clients copied: at full size each copy takes more than a gigabyte.
+    """
+    few = scouts(among, manner.selection, seed=settings["seed"])
+    scouted = sample.of(few).beside(told.filter(pl.Series(few)) if told.width else told)
+    return sample.beside(told, CHOOSERS[manner.selection](scouted, settings, manner.most_features))
 
 
 def best_rounds(curves: list[Floats]) -> int:

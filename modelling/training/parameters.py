@@ -14,7 +14,6 @@ PATIENCE = 100
 MOST_FEATURES = 70
 SCOUTING_ROUNDS = 200
 SCOUTING: Mapping[str, float] = {"learning_rate": 0.03, "feature_fraction": 0.4, "bagging_fraction": 0.8}
-SCOUTED_CLIENTS = 100_000  # enough to tell which features are of use
 
 USUAL_LESSONS = (Lesson.TERM, Lesson.LOANS)
 

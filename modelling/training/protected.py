@@ -14,6 +14,7 @@ from modelling.features.build import build_features
 from modelling.features.catalogue import CATALOGUE, LegalStatus
 from modelling.features.tables import Tables
 
+WATCHED = ("code_gender", "name_family_status", "region_rating_client", "days_birth")
 DAYS_A_YEAR = 365.25
 AGE_BANDS = (25, 35, 45, 60)
 AGE_WORDS = ("under_25", "25_to_34", "35_to_44", "45_to_59", "60_and_over")
@@ -32,9 +33,9 @@ class Protected:
         return Protected({name: groups[rows] for name, groups in self.groups.items()})
 
 
-def protected_of(tables: Tables) -> Protected:
-    """Read sex, age band, family status and region rating of the applications' clients."""
-    rows = tables.application.sort("sk_id_curr")
+def protected_of(applications: pl.DataFrame) -> Protected:
+    """Read sex, age band, family status and region rating of the clients. applications: with WATCHED and sk_id_curr."""
+    rows = applications.sort("sk_id_curr")
     words = {"sex": "code_gender", "family_status": "name_family_status"}
     groups = {name: rows[column].fill_null("").to_numpy().astype(np.str_) for name, column in words.items()}
     rating = rows["region_rating_client"].cast(pl.String).fill_null("")

@@ -6,19 +6,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from modelling.features.build import build_features
-from modelling.training.dataset import Snapshot, labelled
+from modelling.training.dataset import Snapshot
 
 
 def training_frame(snapshot: Snapshot, features: Sequence[str]) -> pl.DataFrame:
-    """Give these features of the labelled clients of a snapshot, by `sk_id_curr`; built before, or built now.
+    """Give these features of the labelled clients of a snapshot, by `sk_id_curr`.
 
     Raises TrainingDataError when a table of the snapshot is missing or changed.
     """
+    known = snapshot.outcomes()["sk_id_curr"]
     built = snapshot.features()
-    if built is None:
-        return build_features(labelled(snapshot.tables()), features).select("sk_id_curr", *features)
-    known = labelled(snapshot.tables(("application",))).application["sk_id_curr"]
     return built.filter(pl.col("sk_id_curr").is_in(known.implode())).select("sk_id_curr", *features).collect()
 
 

@@ -11,7 +11,6 @@ from modelling import bundle as bundles
 from modelling.bundle import Lineage, Parts
 from modelling.features.catalogue import admitted, catalogue_version
 from modelling.features.feature import Lesson
-from modelling.features.schema import TABLES
 from modelling.learnt.lessons import looked_at
 from modelling.population import observe
 from modelling.recalibration import probability_of
@@ -75,9 +74,9 @@ def checked_rows(
     snapshot: Snapshot, *, controlled: Sequence[str], folds: int, lessons: Collection[Lesson] = ()
 ) -> TrainingSet:
     """Read the labelled clients of a snapshot, and see that they can be learnt from and that no feature leaks."""
-    built = snapshot.features()
-    tables = snapshot.tables(TABLES if built is None else ("application", *looked_at(lessons)))
-    rows = training_set(tables, controlled=controlled, built=built)
+    outcomes = snapshot.outcomes()
+    histories = snapshot.histories_of(outcomes["sk_id_curr"], looked_at(lessons))
+    rows = training_set(snapshot.features(), outcomes, histories, controlled=controlled)
     check_target(rows.target, folds=folds)
     check_leaks(rows)
     return rows

@@ -10,11 +10,10 @@ import lightgbm as lgb
 import numpy as np
 
 from modelling.training.metrics import Floats
-from modelling.training.parameters import SCOUTED_CLIENTS, SCOUTING, SCOUTING_ROUNDS
-from modelling.training.sample import Columns, Sample
+from modelling.training.parameters import SCOUTING, SCOUTING_ROUNDS
+from modelling.training.sample import Columns, Flags, Sample
 
 NULL_RUNS, NULL_ROUNDS = 10, 60
-NULL_CLIENTS = 30_000  # enough to tell signal from chance, and as quick at any size
 NULL_QUANTILE = 0.75
 
 
@@ -25,6 +24,9 @@ class Selection(StrEnum):
     NULL_IMPORTANCE = "null-importance"
 
 
+# How many clients are enough to tell which features are of use, and signal from chance; so it is as quick at any size.
+SCOUTED_CLIENTS: Mapping[Selection, int] = {Selection.GAIN: 100_000, Selection.NULL_IMPORTANCE: 30_000}
+
 Choose = Callable[[Sample, Mapping[str, Any], int], Columns]
 
 
@@ -33,8 +35,7 @@ def most_useful(sample: Sample, settings: Mapping[str, Any], most: int) -> Colum
     if len(sample.encoding.features) <= most:
         return list(range(len(sample.encoding.features)))
     shape = {**settings, **SCOUTING}
-    some = _drawn(sample, SCOUTED_CLIENTS, np.random.default_rng(settings["seed"]))
-    booster = lgb.train(shape, some.dataset(shape), num_boost_round=SCOUTING_ROUNDS)
+    booster = lgb.train(shape, sample.dataset(shape), num_boost_round=SCOUTING_ROUNDS)
     return _highest(booster.feature_importance("gain"), most)
 
 
@@ -45,10 +46,9 @@ def above_chance(sample: Sample, settings: Mapping[str, Any], most: int) -> Colu
     columns of many values, which gain alone favours. At least one column is given.
     """
     draw = np.random.default_rng(settings["seed"])
-    some = _drawn(sample, NULL_CLIENTS, draw)
-    data = some.dataset(settings)
+    data = sample.dataset(settings)
     real = _gains(data, settings)
-    null = [_gains(data.set_label(draw.permutation(some.target)), settings) for _ in range(NULL_RUNS)]
+    null = [_gains(data.set_label(draw.permutation(sample.target)), settings) for _ in range(NULL_RUNS)]
     times = real / (1 + np.quantile(null, NULL_QUANTILE, axis=0))
     return _highest(times, min(most, max(1, int(np.sum(times > 1)))))
 
@@ -56,8 +56,14 @@ def above_chance(sample: Sample, settings: Mapping[str, Any], most: int) -> Colu
 CHOOSERS: Mapping[Selection, Choose] = {Selection.GAIN: most_useful, Selection.NULL_IMPORTANCE: above_chance}
 
 
-def _drawn(sample: Sample, most: int, draw: np.random.Generator) -> Sample:
-    return sample if len(sample.target) <= most else sample.of(draw.permutation(len(sample.target)) < most)
+def scouts(among: Flags, selection: Selection, *, seed: int) -> Flags:
+    """Draw the clients by whom features are chosen: enough of those `among`, n."""
+    places, most = np.flatnonzero(among), SCOUTED_CLIENTS[selection]
+    if len(places) <= most:
+        return among
+    drawn = np.zeros_like(among)
+    drawn[places[np.random.default_rng(seed).permutation(len(places)) < most]] = True
+    return drawn
 
 
 def _gains(data: lgb.Dataset, settings: Mapping[str, Any]) -> Floats:

@@ -14,8 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from modelling.errors import ModellingError
-from modelling.feature_store.building import BuildReport, build_feature_file
-from modelling.feature_store.feature_file import last_built
+from modelling.feature_store.building import BuildReport
 from modelling.feature_store.parts import PartReport
 from modelling.feature_store.pool import THREADS, cluster, threads
 from modelling.training.dataset import Snapshot, open_snapshot
@@ -48,13 +47,7 @@ class Command(BaseCommand):
         try:
             snapshot = _snapshot(options["snapshot"])
             with _pool(options) as pool:
-                report = build_feature_file(
-                    snapshot.folder,
-                    snapshot.checked_files(),
-                    pool=pool,
-                    previous=last_built(_others(snapshot)),
-                    watch=_watch,
-                )
+                report = snapshot.build_features(pool, watch=_watch)
         except ModellingError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_sentence(report))
@@ -63,11 +56,6 @@ class Command(BaseCommand):
 def _snapshot(given: str) -> Snapshot:
     is_folder = (Path(given) / "manifest.json").is_file()
     return open_snapshot(Path(settings.SNAPSHOTS_DIR), str(Path(given).resolve()) if is_folder else given)
-
-
-def _others(snapshot: Snapshot) -> list[Path]:
-    beside = (path for path in snapshot.folder.parent.iterdir() if path.is_dir() and not path.is_symlink())
-    return [path for path in beside if path != snapshot.folder]
 
 
 def _pool(options: dict[str, Any]) -> AbstractContextManager[Executor]:
