@@ -29,9 +29,6 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=scoring_site.settings \
     NUMBA_CACHE_DIR=/tmp \
-    _RJEM_MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1 \
-    MALLOC_MMAP_THRESHOLD_=4000000000 \
-    MALLOC_TRIM_THRESHOLD_=4000000000 \
     STATE_DIR=/state
 USER scoring
 VOLUME /state

@@ -8,8 +8,9 @@ from scoring_site.state import State
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What a frame or an array took is kept for the next one: given back each time, it costs building features half as much
-# time again, and threads wait for each other. A process then holds on to the most memory it ever needed.
+# For processes that build features again and again: what a frame or an array took is kept for the next one. Given back
+# each time, it costs building features half as much time again, and threads wait for each other. Not for a training,
+# whose steps each need something else: a process holds on to the most memory it ever needed, for each kind of use.
 KEEP_MEMORY = {
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",  # Polars' allocator
     "MALLOC_MMAP_THRESHOLD_": "4000000000",  # the C library's, under NumPy
@@ -33,7 +34,6 @@ def site_environment(
         "REQUIRE_SECOND_FACTOR": "0",
         "DEMO_DATA": "1" if is_demo else "0",
         "PYTHONUNBUFFERED": "1",
-        **KEEP_MEMORY,
     }
     secret_key = given.get("SECRET_KEY") or state.secret("secret_key")
     own = {**addresses, "SECRET_KEY": secret_key, "STATE_DIR": str(state.folder), "PYTHONPATH": _python_path(given)}

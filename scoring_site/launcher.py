@@ -4,12 +4,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 
 from scoring_site.checks import run_tests
 from scoring_site.children import Program, say, spawn
 from scoring_site.embedded import running_servers
-from scoring_site.environment import ROOT, site_environment
+from scoring_site.environment import KEEP_MEMORY, ROOT, site_environment
 from scoring_site.errors import LaunchError
 from scoring_site.first_start import saved_plan
 from scoring_site.foreground import wait_in_foreground
@@ -55,7 +56,7 @@ def _test(options: Options) -> int:
 
 
 def _manage(options: Options) -> int:
-    return _run_with_servers(options, manage(*options.arguments))
+    return _run_with_servers(options, Program("manage", manage(*options.arguments)))
 
 
 def _bench(options: Options) -> int:
@@ -63,18 +64,21 @@ def _bench(options: Options) -> int:
     name, *words = options.arguments or ("",)
     if name not in known:
         raise LaunchError(f"There is no benchmark {name!r}; there are: {', '.join(known) or 'none yet'}.")
-    return _run_with_servers(options, (sys.executable, "-m", f"benchmarks.{name}", *words))
+    # As the processes have it that build features all day long.
+    return _run_with_servers(
+        options, Program("bench", (sys.executable, "-m", f"benchmarks.{name}", *words), environment=KEEP_MEMORY)
+    )
 
 
-def _run_with_servers(options: Options, command: tuple[str, ...]) -> int:
-    """Run a command on the terminal, in the site's environment; returns its status."""
+def _run_with_servers(options: Options, program: Program) -> int:
+    """Run a program on the terminal, in the site's environment; returns its status."""
     state = open_state(options.state)
     plan = saved_plan(state)
     is_demo = plan is not None and plan.is_demo
     with running_servers(state, options.command, os.environ) as servers:
         environment = site_environment(os.environ, servers.addresses, state, port=options.port, is_demo=is_demo)
-        program = Program(options.command, command, death_signal=signal.SIGTERM)
-        return wait_in_foreground(spawn(program, environment=environment, is_foreground=True))
+        mortal = replace(program, death_signal=signal.SIGTERM)
+        return wait_in_foreground(spawn(mortal, environment=environment, is_foreground=True))
 
 
 _COMMANDS: dict[str, Callable[[Options], int]] = {"site": _site, "test": _test, "manage": _manage, "bench": _bench}

@@ -8,12 +8,13 @@ import sys
 from signal import Signals
 
 from scoring_site.children import Program
+from scoring_site.environment import KEEP_MEMORY
 from scoring_site.secret_files import read_secret_files, refuse_weak_key
 from scoring_site.steps import manage
 
 DEFAULT_BIND = "0.0.0.0:8000"
 # One probability at a time, a core each: threads inside a worker would only take turns with those of the next one.
-_SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1", **KEEP_MEMORY}
 # On one machine, pages and single probabilities go before the book.
 _PATIENT = 10
 # A warm end first (finish the task in hand), then a cold one, which gives the task back to the queue.
@@ -35,7 +36,8 @@ def web(bind: str = DEFAULT_BIND) -> Program:
     words = [word for option in options.items() for word in option]
     # Loaded once before the workers are forked: half the time to start, and memory they share.
     command = (sys.executable, "-m", "gunicorn", "scoring_site.wsgi", *words, "--preload", "--no-control-socket")
-    return Program("web", command, stop_signals=(Signals.SIGTERM, Signals.SIGQUIT), stop_seconds=5.0)
+    stops = (Signals.SIGTERM, Signals.SIGQUIT)
+    return Program("web", command, environment=KEEP_MEMORY, stop_signals=stops, stop_seconds=5.0)
 
 
 def interactive() -> Program:

@@ -12,29 +12,41 @@ from modelling.cluster import connected
 
 # Memory grows with the ranges in hand.
 THREADS = 2
-# The names of malloc.h, and what they are set to: 1 GiB.
-_TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT_BYTES = -1, -3, 2**30
+# The names of malloc.h, and what they are set to while a build lasts and after it, which is what they are at first.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_KEPT_BYTES, _USUAL_BYTES = 2**30, 2**17
 
 
 @contextmanager
 def threads(count: int = THREADS) -> Iterator[Executor]:
     """Give threads of this process; what they have not begun when an error leaves this block is not begun."""
-    _keep_freed_memory()
     executor = ThreadPoolExecutor(count)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
+    with _freed_memory_kept():
+        try:
+            yield executor
+        finally:
+            executor.shutdown(cancel_futures=True)
 
 
-def _keep_freed_memory() -> None:
-    """Have the C library keep what a range frees for the next one, where it knows how to (glibc does).
+@contextmanager
+def _freed_memory_kept() -> Iterator[None]:
+    """Have the C library keep what a range frees for the next one, where it knows how to (glibc does), to the end.
 
-    Given back to the system, every page is cleared anew: a fifth of the time of a build.
+    Given back to the system, every page is cleared anew: a fifth of the time of a build. Kept for good, a training
+    that builds its features would hold gigabytes it no longer uses.
     """
-    if set_option := getattr(ctypes.CDLL(None), "mallopt", None):
-        set_option(_TRIM_THRESHOLD, _KEPT_BYTES)
-        set_option(_MMAP_THRESHOLD, _KEPT_BYTES)
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallopt"):
+        yield
+        return
+    for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+        library.mallopt(option, _KEPT_BYTES)
+    try:
+        yield
+    finally:
+        for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+            library.mallopt(option, _USUAL_BYTES)
+        library.malloc_trim(0)
 
 
 @contextmanager

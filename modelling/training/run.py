@@ -74,9 +74,10 @@ def checked_rows(
     snapshot: Snapshot, *, controlled: Sequence[str], folds: int, lessons: Collection[Lesson] = ()
 ) -> TrainingSet:
     """Read the labelled clients of a snapshot, and see that they can be learnt from and that no feature leaks."""
+    features = snapshot.features()
     outcomes = snapshot.outcomes()
     histories = snapshot.histories_of(outcomes["sk_id_curr"], looked_at(lessons))
-    rows = training_set(snapshot.features(), outcomes, histories, controlled=controlled)
+    rows = training_set(features, outcomes, histories, controlled=controlled)
     check_target(rows.target, folds=folds)
     check_leaks(rows)
     return rows
