@@ -29,6 +29,7 @@ class Action(StrEnum):
     READ_MODELS = auto()
     DOWNLOAD_BUNDLE = auto()
     PROPOSE_MODEL = auto()
+    TRAIN_MODEL = auto()
     RULE_ON_MODEL = auto()
     READ_QUALITY = auto()
     ACCEPT_QUALITY = auto()
@@ -40,7 +41,14 @@ _QUALITY = frozenset({Action.READ_QUALITY, Action.ACCEPT_QUALITY})
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.ADVISOR: frozenset({Action.DECIDE, Action.REQUEST_ASSESSMENT}),
     Role.ANALYST: frozenset(
-        {Action.SEE_ALL_AGENCIES, Action.READ_MODELS, Action.DOWNLOAD_BUNDLE, Action.PROPOSE_MODEL, *_QUALITY}
+        {
+            Action.SEE_ALL_AGENCIES,
+            Action.READ_MODELS,
+            Action.DOWNLOAD_BUNDLE,
+            Action.PROPOSE_MODEL,
+            Action.TRAIN_MODEL,
+            *_QUALITY,
+        }
     ),
     Role.MANAGER: frozenset(
         {

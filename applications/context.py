@@ -55,6 +55,7 @@ MENU: tuple[Place | Group, ...] = (
             Place(_("Global explanation"), "global_explanation"),
             Place(_("Versions"), "model_versions", Action.READ_MODELS),
             Place(_("Trainings"), "trainings", Action.READ_MODELS),
+            Place(_("Searches of settings"), "studies", Action.READ_MODELS),
             Place(_("Comparisons"), "comparisons", Action.READ_MODELS),
             Place(_("Performance"), "performance", Action.READ_MODELS),
             Place(_("Drift"), "drift", Action.READ_MODELS),

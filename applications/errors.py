@@ -41,6 +41,10 @@ class RunError(OfficeError):
     """A run over the book cannot be started or changed as asked."""
 
 
+class LabError(OfficeError):
+    """A training or a search of settings can no longer be changed as asked."""
+
+
 class PromotionError(OfficeError):
     """A model version cannot be put in force now, by this person."""
 

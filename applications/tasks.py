@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from smtplib import SMTPException
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils import timezone
@@ -18,10 +18,15 @@ from applications.selectors.queues import messages_in
 from applications.services import alerting, assessment, book, drift, population, previews, sweeping, tallies
 from applications.services.heartbeats import note_heartbeat
 from applications.services.scored_files import keeping, scoring
-from modelling import trainings
+from modelling import studies, trainings
+from modelling.attempts import close_lost
 from modelling.errors import ModellingError
+from modelling.models import State, Study, TrainingRun
 
 logger = logging.getLogger(__name__)
+
+# A training at full size takes half an hour; a search as long as its budget says.
+LAB_SECONDS = 24 * 3600
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
@@ -75,9 +80,35 @@ def make_preview(request_id: int) -> None:
 
 @shared_task
 def close_lost_trainings() -> None:
-    """Say of the trainings whose process died that they failed."""
-    if lost := trainings.close_lost_runs():
-        logger.warning("%d trainings ended without a word", lost)
+    """Say of what the lab was at when its process died that it was broken off; queue again what no message carries."""
+    if lost := close_lost():
+        logger.warning("%d trainings, studies or comparisons ended without a word", lost)
+    if not messages_in("lab"):
+        for queue_again, table in ((enqueue_training, TrainingRun), (enqueue_study, Study)):
+            for waiting in table.objects.filter(state=State.QUEUED).values_list("pk", flat=True):
+                queue_again(waiting)
+
+
+@shared_task(acks_late=False, time_limit=LAB_SECONDS, soft_time_limit=LAB_SECONDS - 60)
+def train(run_id: int) -> None:
+    """Train as a run asks, unless that is done: the message is gone once it is read, the row is what counts."""
+    try:
+        version = trainings.carry_out(TrainingRun.objects.get(pk=run_id), alive=_lab_is_alive)
+    except ModellingError as error:
+        logger.warning("training %d failed: %s", run_id, error)
+        return
+    logger.info("training %d: %s", run_id, version or "nothing to do, or cancelled")
+
+
+@shared_task(acks_late=False, time_limit=LAB_SECONDS, soft_time_limit=LAB_SECONDS - 60)
+def search_settings(study_id: int) -> None:
+    """Search as a study asks, as `train` trains."""
+    try:
+        found = studies.carry_out(Study.objects.get(pk=study_id), alive=_lab_is_alive)
+    except ModellingError as error:
+        logger.warning("study %d failed: %s", study_id, error)
+        return
+    logger.info("study %d: %s trials", study_id, len(found.trials) if found else "cancelled after some")
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
@@ -187,6 +218,16 @@ def enqueue_file(file_id: int) -> None:
     transaction.on_commit(publish, robust=True)
 
 
+def enqueue_training(run_id: int) -> None:
+    """Let the lab's worker train, once the transaction is committed; a message too many does no harm."""
+    transaction.on_commit(lambda: _publish_lab(train, run_id), robust=True)
+
+
+def enqueue_study(study_id: int) -> None:
+    """Let the lab's worker search, once the transaction is committed; a message too many does no harm."""
+    transaction.on_commit(lambda: _publish_lab(search_settings, study_id), robust=True)
+
+
 def enqueue_preview(request_id: int) -> None:
     """Let a worker make a preview, once the transaction is committed; a lost one is asked for again on its page."""
 
@@ -197,6 +238,17 @@ def enqueue_preview(request_id: int) -> None:
             logger.warning("the broker is away: the preview of request %d has to be asked for again", request_id)
 
     transaction.on_commit(publish, robust=True)
+
+
+def _publish_lab(task: Task[[int], None], attempt_id: int) -> None:
+    try:
+        task.apply_async((attempt_id,), queue="lab")
+    except BrokerError:
+        logger.warning("the broker is away: %s %d waits in the database", task.name, attempt_id)
+
+
+def _lab_is_alive() -> None:
+    note_heartbeat("lab")
 
 
 def _publish_turns(run_id: int, turns: int) -> None:

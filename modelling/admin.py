@@ -16,6 +16,7 @@ from modelling.models import (
     HeldOutReading,
     ModelVersion,
     QualityReport,
+    Study,
     TrainingRun,
 )
 
@@ -65,6 +66,14 @@ class TrainingRunAdmin(ReadOnlyAdmin):
     list_display = ("started_at", "finished_at", "state", "snapshot_name", "seed", "version")
     list_filter = ("state",)
     list_select_related = ("version",)
+
+
+@admin.register(Study)
+class StudyAdmin(ReadOnlyAdmin):
+    """Studies, the last begun first."""
+
+    list_display = ("name", "started_at", "finished_at", "state", "snapshot_name", "seed")
+    list_filter = ("state",)
 
 
 @admin.register(HeldOutReading)

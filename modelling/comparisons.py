@@ -7,11 +7,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modelling import registry, trainings
+from django.utils import timezone
+
+from modelling import registry
+from modelling.attempts import close_lost, own_backend
 from modelling.errors import TrainingDataError
 from modelling.features.catalogue import admitted
 from modelling.features.feature import Lesson
-from modelling.models import ComparisonRun, TrainingRun
+from modelling.models import ComparisonRun, State
 from modelling.snapshots import snapshot_to_learn_from
 from modelling.training.candidates import CANDIDATES
 from modelling.training.choices import read_choices
@@ -22,7 +25,6 @@ from modelling.training.parameters import USUAL_LESSONS
 from modelling.training.run import checked_rows
 from modelling.training.sampling import TREATMENTS
 
-State = TrainingRun.State
 Subject = ComparisonRun.Subject
 KNOWN: Mapping[str, Sequence[str]] = {Subject.MODELS: tuple(CANDIDATES), Subject.SAMPLING: tuple(TREATMENTS)}
 
@@ -57,17 +59,22 @@ def run_comparison(order: Order, *, watch: Watch = unwatched) -> ComparisonRun:
     """
     snapshot, conditions = snapshot_to_learn_from(order.snapshot), _conditions(order)
     names = _names(order)
-    trainings.close_lost_runs()
+    close_lost()
     run = _resumed(order, snapshot, conditions) if order.is_resumed else _new(order, snapshot, conditions)
     run.names, run.folds_done = list(names), order.folds * sum(name in run.results for name in names)
     run.save()
     try:
         _fill(run, _rows(order, snapshot), conditions, watch)
     except BaseException as error:
-        trainings.finish(run, State.FAILED, error=str(error) or type(error).__name__)
+        _end(run, State.FAILED, error=str(error) or type(error).__name__)
         raise
-    trainings.finish(run, State.DONE)
+    _end(run, State.DONE)
     return run
+
+
+def _end(run: ComparisonRun, state: State, *, error: str = "") -> None:
+    run.state, run.error, run.finished_at = state, error, timezone.now()
+    run.save()
 
 
 def _fill(run: ComparisonRun, rows: TrainingSet, conditions: Conditions, watch: Watch) -> None:
@@ -123,7 +130,7 @@ def _facts(order: Order, snapshot: Snapshot, conditions: Conditions) -> dict[str
 
 def _new(order: Order, snapshot: Snapshot, conditions: Conditions) -> ComparisonRun:
     facts = _facts(order, snapshot, conditions)
-    return ComparisonRun.objects.create(**facts, snapshot_name=snapshot.name, backend_pid=trainings.own_backend())
+    return ComparisonRun.objects.create(**facts, snapshot_name=snapshot.name, backend_pid=own_backend())
 
 
 def _resumed(order: Order, snapshot: Snapshot, conditions: Conditions) -> ComparisonRun:
@@ -135,7 +142,7 @@ def _resumed(order: Order, snapshot: Snapshot, conditions: Conditions) -> Compar
             "start one without --resume."
         )
     run.state, run.error, run.finished_at = State.RUNNING, "", None
-    run.backend_pid = trainings.own_backend()
+    run.backend_pid = own_backend()
     run.save()
     run.refresh_from_db()
     return run

@@ -1,8 +1,20 @@
 """What can go wrong in the lab, each with a sentence that says what was expected, what came and what to do."""
 
 
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for translation: below the registry the lab knows no Django (`modelling.sentences.said`)."""
+    return sentence
+
+
 class ModellingError(Exception):
-    """The base of every error the lab raises on purpose; its text may be shown to a person."""
+    """The base of every error the lab raises on purpose; its text may be shown to a person.
+
+    sentence: in English, with {places} for the facts, where it may be told in another language.
+    """
+
+    def __init__(self, sentence: str = "", **facts: object) -> None:
+        super().__init__(sentence.format(**facts) if facts else sentence)
+        self.sentence, self.facts = sentence, facts
 
 
 class TableSchemaError(ModellingError):

@@ -1,4 +1,4 @@
-"""What a comparison's figures say, in words a person reads, in the language in force."""
+"""What a comparison's figures and the lab's errors say, in words a person reads, in the language in force."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ TITLES: Mapping[str, Any] = {
     "under_sampling": gettext_lazy("under-sampling"),
 }
 RIGHT_LEVEL, RIGHT_SPREAD = (0.9, 1.1), (0.9, 1.1)
+
+
+def said(sentence: str, facts: Mapping[str, Any]) -> str:
+    """Say what an error of the lab says."""
+    if not facts:
+        return _(sentence) if sentence else ""
+    told = {name: number_format(fact) if isinstance(fact, int | float) else fact for name, fact in facts.items()}
+    return _(sentence).format(**told)
 
 
 def of_treatment(figures: Figures, untreated: Figures) -> Iterator[str]:

@@ -1,14 +1,16 @@
-"""Which snapshot may be learnt from: any but one that its data quality report holds back."""
+"""Which snapshots there are, and which may be learnt from: any but one that its data quality report holds back."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 
-from modelling.errors import TrainingDataError
+from modelling.errors import TrainingDataError, gettext_noop
 from modelling.models import QualityReport
-from modelling.training.dataset import Snapshot, open_snapshot
+from modelling.training.dataset import Snapshot, open_snapshot, snapshot_names
+from modelling.training.folds import check_target
 
 
 def snapshot_to_learn_from(name: str) -> Snapshot:
@@ -23,8 +25,22 @@ def snapshot_to_learn_from(name: str) -> Snapshot:
     report = of_it.order_by("-pk").first()
     if report and report.is_blocking:
         raise TrainingDataError(
-            f"Snapshot {snapshot.name!r} is blocked: its tables differ too much from those the champion learnt from. "
-            f"Read data quality report {report.pk} at /quality/{report.pk}; take another snapshot once the rows are "
-            f"corrected, or accept it: accept_quality {report.pk} --by USERNAME --reason TEXT."
+            gettext_noop(
+                "Snapshot '{name}' is blocked: its tables differ too much from those the champion learnt from. Read "
+                "data quality report {report} at /quality/{report}; take another snapshot once the rows are corrected, "
+                "or accept it: accept_quality {report} --by USERNAME --reason TEXT."
+            ),
+            name=snapshot.name,
+            report=str(report.pk),
         )
     return snapshot
+
+
+def known_snapshots() -> list[str]:
+    """Give the names of the snapshots there are, the newest first."""
+    return snapshot_names(Path(settings.SNAPSHOTS_DIR))
+
+
+def check_outcomes(snapshot: Snapshot, *, folds: int) -> None:
+    """Raise TrainingDataError when its outcomes do not allow training, by a look at its applications alone."""
+    check_target(snapshot.outcomes()["target"].to_numpy().astype(np.int8), folds=folds)

@@ -5,7 +5,7 @@ Optuna makes and owns the tables of the schema `optuna`; Django's, in `public`, 
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,10 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
+from django.utils import timezone
 
-from modelling.errors import TrainingDataError, UnknownStudyError
-from modelling.features.catalogue import catalogue_version
+from modelling.attempts import CancelledError, cancellable, close_lost, ended_by, own_backend, take_up
+from modelling.errors import TrainingDataError, UnknownStudyError, gettext_noop
+from modelling.features.catalogue import admitted, catalogue_version
+from modelling.models import State
+from modelling.models import Study as StudyRow
+from modelling.snapshots import check_outcomes, snapshot_to_learn_from
 from modelling.training.dataset import Snapshot, open_snapshot
 from modelling.training.run import checked_rows
 from modelling.training.search import Budget, Search
@@ -24,11 +30,11 @@ from modelling.training.search import Budget, Search
 if TYPE_CHECKING:
     from optuna import Study
     from optuna.storages import RDBStorage
-    from optuna.study import StudyDirection
     from optuna.trial import FrozenTrial
 
 SCHEMA = "optuna"
 FACTS = "facts"
+NAME = re.compile(r"\A[-\w]{1,60}\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,23 +60,93 @@ class Found:
     best: Trial | None
 
 
-def tune(name: str, snapshot_name: str, search: Search, budget: Budget, *, watch: Callable[[Found], None]) -> Found:
+Watch = Callable[[Found], None]
+
+
+def tune(name: str, snapshot_name: str, search: Search, budget: Budget, *, watch: Watch) -> Found:
     """Search until the budget is spent, going on with the study of that name if there is one.
 
     watch is called with the study as it stands, at once and after each trial. Raises TrainingDataError when the study
     was begun on something else or another process is at it, and what training on the snapshot would.
     """
+    _check_name(name)
+    snapshot = open_snapshot(Path(settings.SNAPSHOTS_DIR), snapshot_name)
+    with _alone_at(name), _storage() as storage:
+        study = _begun(name, storage, search, snapshot)
+        row = _row(name, snapshot, search, budget, state=State.RUNNING, backend_pid=own_backend())
+        with ended_by(row):
+            return _searched(row, study, snapshot, watch)
+
+
+def order_study(
+    name: str, snapshot_name: str, search: Search, budget: Budget, *, asked_by: AbstractBaseUser
+) -> StudyRow:
+    """Write down that a study is to be begun or gone on with; whoever calls `carry_out` with it searches.
+
+    Raises TrainingDataError when it is at work already or was begun on something else, and what of the rest can be
+    told at once.
+    """
+    _check_name(name)
+    snapshot = snapshot_to_learn_from(snapshot_name)
+    admitted(search.controlled)
+    check_outcomes(snapshot, folds=search.folds)
+    known = StudyRow.objects.filter(name=name).first()
+    if known is not None and State(known.state).is_open:
+        raise TrainingDataError(gettext_noop("Study '{name}' is at work already; wait until it is done."), name=name)
+    if known is not None:
+        _check_same(name, known.asked, _facts(search, snapshot))
+    return _row(name, snapshot, search, budget, state=State.QUEUED, asked_by_id=asked_by.pk)
+
+
+def carry_out(row: StudyRow, *, alive: Callable[[], None]) -> Found | None:
+    """Search as a queued study asks, in this process; None when it is not queued any more, or was cancelled meanwhile.
+
+    alive is called again and again meanwhile. Errors are written down, and raised again.
+    """
+    close_lost()
+    if not take_up(row):
+        return None
+    try:
+        with cancellable(row, alive=alive), ended_by(row), _alone_at(row.name), _storage() as storage:
+            search, snapshot = Search.of_json(row.asked), snapshot_to_learn_from(row.snapshot_name)
+            return _searched(row, _begun(row.name, storage, search, snapshot), snapshot, lambda _found: None)
+    except CancelledError:
+        return None
+
+
+def _searched(row: StudyRow, study: Study, snapshot: Snapshot, watch: Watch) -> Found:
     from modelling.training import tuning  # noqa: PLC0415 - Optuna and LightGBM, which only a search needs
     from modelling.training.sample import Sample  # noqa: PLC0415 - as above
 
-    snapshot = open_snapshot(Path(settings.SNAPSHOTS_DIR), snapshot_name)
-    with _alone_at(name), _storage() as storage:
-        study = _begun(name, storage, tuning.direction_of(search.objective), _facts(search, snapshot))
-        watch(_found(study))
-        rows = checked_rows(snapshot, controlled=search.controlled, folds=search.folds, lessons=search.lessons)
-        ground = tuning.Ground.prepare(Sample(rows.values, rows.target, rows.encoding, rows.cases), search)
-        tuning.run_trials(study, ground, budget, seed=search.seed, watch=lambda: watch(_found(study)))
-        return _found(study)
+    def noted() -> None:
+        found = _found(study)
+        row.results = [asdict(trial) for trial in found.trials]
+        row.save(update_fields=["results"])
+        watch(found)
+
+    noted()
+    search = Search.of_json(row.asked)
+    rows = checked_rows(snapshot, controlled=search.controlled, folds=search.folds, lessons=search.lessons)
+    ground = tuning.Ground.prepare(Sample(rows.values, rows.target, rows.encoding, rows.cases), search)
+    tuning.run_trials(study, ground, Budget(row.trials, row.minutes), seed=search.seed, watch=noted)
+    row.importance = tuning.importance(study)
+    return _found(study)
+
+
+def _row(name: str, snapshot: Snapshot, search: Search, budget: Budget, **facts: Any) -> StudyRow:
+    known = StudyRow.objects.filter(name=name).first()
+    before = len(known.results) if known else 0
+    anew: dict[str, Any] = {
+        "started_at": timezone.now(),
+        "finished_at": None,
+        "error": "",
+        "failure": {},
+        "trials_before": before,
+    }
+    asked = {"snapshot_name": snapshot.name, "seed": search.seed, "asked": _facts(search, snapshot)}
+    row, _is_new = StudyRow.objects.update_or_create(name=name, defaults={**anew, **asked, **asdict(budget), **facts})
+    row.refresh_from_db()
+    return row
 
 
 def study(name: str) -> Found:
@@ -93,21 +169,38 @@ def best_settings(name: str) -> dict[str, float | int]:
 
 
 def _facts(search: Search, snapshot: Snapshot) -> dict[str, Any]:
-    told = json.loads(json.dumps(asdict(search)))
-    return {**told, "snapshot_digest": snapshot.digest, "catalogue_version": catalogue_version()}
+    return {**search.to_json(), "snapshot_digest": snapshot.digest, "catalogue_version": catalogue_version()}
 
 
-def _begun(name: str, storage: RDBStorage, direction: StudyDirection, facts: Mapping[str, Any]) -> Study:
+def _begun(name: str, storage: RDBStorage, search: Search, snapshot: Snapshot) -> Study:
     import optuna  # noqa: PLC0415 - as above
 
+    from modelling.training import tuning  # noqa: PLC0415 - as above
+
+    direction, facts = tuning.direction_of(search.objective), _facts(search, snapshot)
     study = optuna.create_study(study_name=name, storage=storage, direction=direction, load_if_exists=True)
     if FACTS not in study.user_attrs:
-        study.set_user_attr(FACTS, dict(facts))
-    before = study.user_attrs[FACTS]
+        study.set_user_attr(FACTS, facts)
+    _check_same(name, study.user_attrs[FACTS], facts)
+    return study
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise TrainingDataError(
+            gettext_noop("A study's name is of letters without accents, digits, - and _, 60 at most; came '{name}'."),
+            name=name,
+        )
+
+
+def _check_same(name: str, before: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     changed = [f"{key} {before.get(key)!r}, not {value!r}" for key, value in facts.items() if before.get(key) != value]
     if changed:
-        raise TrainingDataError(f"Study {name!r} was begun with {'; '.join(changed)}. Begin another under a new name.")
-    return study
+        raise TrainingDataError(
+            gettext_noop("Study '{name}' was begun with {changed}. Begin another under a new name."),
+            name=name,
+            changed="; ".join(changed),
+        )
 
 
 def _found(study: Study) -> Found:
@@ -132,7 +225,9 @@ def _alone_at(name: str) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('study'), hashtext(%s))", [name])
         if not cursor.fetchone()[0]:
-            raise TrainingDataError(f"Another process is at study {name!r}; wait until it is done.")
+            raise TrainingDataError(
+                gettext_noop("Another process is at study '{name}'; wait until it is done."), name=name
+            )
         try:
             yield
         finally:

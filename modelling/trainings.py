@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Func, IntegerField, Q
-from django.utils import timezone
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from modelling import registry, tracking
+from modelling.attempts import CancelledError, cancellable, close_lost, ended_by, own_backend, take_up
 from modelling.errors import TrackingError
 from modelling.fairness_reports import report_fairness
-from modelling.models import ComparisonRun, ModelVersion, TrainingRun
-from modelling.snapshots import snapshot_to_learn_from
+from modelling.models import ModelVersion, State, TrainingRun
+from modelling.snapshots import check_outcomes, snapshot_to_learn_from
 from modelling.training.fit import Progress, silent
-from modelling.training.run import Plan, train_bundle
+from modelling.training.run import Plan, check_plan, train_bundle
 
 logger = logging.getLogger(__name__)
 
 LINEAGE = ("digest", "snapshot_name", "snapshot_digest", "catalogue_version", "code_version", "platform", "seed")
-LOST = "The process ended before its work was done: it was stopped or ran out of memory. {}"
-Attempt = TrainingRun | ComparisonRun
 
 
 def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent) -> ModelVersion:
@@ -34,23 +32,51 @@ def train_version(snapshot_name: str, plan: Plan, *, progress: Progress = silent
     with no attempt made, for a snapshot that its data quality report blocks.
     """
     snapshot = snapshot_to_learn_from(snapshot_name)
-    close_lost_runs()
+    close_lost()
     run = TrainingRun.objects.create(
-        snapshot_name=snapshot.name,
-        seed=plan.seed,
-        backend_pid=own_backend(),
+        snapshot_name=snapshot.name, seed=plan.seed, asked=plan.to_json(), backend_pid=own_backend()
     )
-    noted = _noting(run, progress)
+    return _trained(run, plan, progress)
+
+
+def order_training(snapshot_name: str, plan: Plan, *, asked_by: AbstractBaseUser) -> TrainingRun:
+    """Write down that a training is wanted; whoever calls `carry_out` with it trains.
+
+    Raises what training would of which the plan and the outcomes alone tell: ModellingError and its kin.
+    """
+    snapshot = snapshot_to_learn_from(snapshot_name)
+    check_plan(plan)
+    check_outcomes(snapshot, folds=plan.folds)
+    asked = plan.to_json()
+    return TrainingRun.objects.create(
+        state=State.QUEUED, snapshot_name=snapshot.name, seed=plan.seed, asked=asked, asked_by_id=asked_by.pk
+    )
+
+
+def carry_out(run: TrainingRun, *, alive: Callable[[], None]) -> ModelVersion | None:
+    """Train as a queued run asks, in this process; None when it is not queued any more, or was cancelled meanwhile.
+
+    alive is called again and again meanwhile. Errors are written down, and raised again.
+    """
+    close_lost()
+    if not take_up(run):
+        return None
     try:
+        with cancellable(run, alive=alive):
+            return _trained(run, Plan.of_json(run.asked, seed=run.seed), silent)
+    except CancelledError:
+        return None
+
+
+def _trained(run: TrainingRun, plan: Plan, progress: Progress) -> ModelVersion:
+    noted = _noting(run, progress)
+    with ended_by(run):
+        snapshot = snapshot_to_learn_from(run.snapshot_name)
         folder = train_bundle(snapshot, plan, shelf=registry.bundles_folder(), progress=noted)
         version = run.version = registry.register(folder)
         report_fairness(version)
         noted("fairness")
         _track(run, version)
-    except BaseException as error:
-        finish(run, TrainingRun.State.FAILED, error=str(error) or type(error).__name__)
-        raise
-    finish(run, TrainingRun.State.DONE)
     return version
 
 
@@ -69,17 +95,6 @@ def _track(run: TrainingRun, version: ModelVersion) -> None:
         run.tracking_error = str(error)
 
 
-def close_lost_runs() -> int:
-    """Mark as failed the trainings and comparisons whose process died without a word; give how many there were."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-        alive = [pid for (pid,) in cursor.fetchall()]
-    is_lost = Q(state=TrainingRun.State.RUNNING) & ~Q(backend_pid__in=alive)
-    end = {"state": TrainingRun.State.FAILED, "finished_at": timezone.now()}
-    comparisons = ComparisonRun.objects.filter(is_lost).update(**end, error=LOST.format("Resume it."))
-    return TrainingRun.objects.filter(is_lost).update(**end, error=LOST.format("Train again.")) + comparisons
-
-
 def _noting(run: TrainingRun, progress: Progress) -> Progress:
     """Write each step down with the seconds since the start, then pass it on."""
     started = monotonic()
@@ -90,14 +105,3 @@ def _noting(run: TrainingRun, progress: Progress) -> Progress:
         progress(step)
 
     return noted
-
-
-def own_backend() -> Func:
-    """Give the number of this process's database connection, by which it is known to be alive."""
-    return Func(function="pg_backend_pid", output_field=IntegerField())
-
-
-def finish(run: Attempt, state: TrainingRun.State, *, error: str = "") -> None:
-    """Write down how an attempt ended."""
-    run.state, run.error, run.finished_at = state, error, timezone.now()
-    run.save()

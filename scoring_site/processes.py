@@ -5,6 +5,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from signal import Signals
 
 from scoring_site.children import Program
@@ -17,6 +18,7 @@ DEFAULT_BIND = "0.0.0.0:8000"
 _SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1", **KEEP_MEMORY}
 # On one machine, pages and single probabilities go before the book.
 _PATIENT = 10
+_LAB_KILOBYTES = 500_000
 # A warm end first (finish the task in hand), then a cold one, which gives the task back to the queue.
 _CELERY_STOPS = (Signals.SIGTERM, Signals.SIGQUIT)
 
@@ -51,19 +53,29 @@ def book() -> Program:
     return _worker("book", niceness=_PATIENT, at_once=int(os.environ.get("BOOK_CONCURRENCY") or processors))
 
 
+def lab() -> Program:
+    """Return the worker of trainings and searches of settings: one at a time, on all processors.
+
+    Its process is renewed once it has grown, so that a training's memory is not kept.
+    """
+    return _worker("lab", "--max-memory-per-child", str(_LAB_KILOBYTES), niceness=_PATIENT, at_once=1, environment={})
+
+
 def beat() -> Program:
     """Return the clock of the repeated tasks; its schedule is in settings, so its memory needs no file."""
     command = (*_celery(), "beat", "--scheduler", "celery.beat.Scheduler", "--pidfile=", "--loglevel", "INFO")
     return Program("beat", command, stop_seconds=4.0, niceness=_PATIENT)
 
 
-def _worker(queue: str, *, niceness: int, at_once: int) -> Program:
+def _worker(
+    queue: str, *options: str, niceness: int, at_once: int, environment: Mapping[str, str] = _SCORING
+) -> Program:
     where = ("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", str(at_once))
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     return Program(
         f"worker-{queue}",
-        (*_celery(), "worker", *where, *quiet),
-        environment=_SCORING,
+        (*_celery(), "worker", *where, *quiet, *options),
+        environment=environment,
         stop_signals=_CELERY_STOPS,
         stop_seconds=6.0,
         niceness=niceness,
@@ -88,6 +100,7 @@ PROCESSES = {
     "web": web,
     "worker-interactive": interactive,
     "worker-book": book,
+    "worker-lab": lab,
     "beat": beat,
     "migrate": migrate,
     "static": static,

@@ -145,7 +145,7 @@ CELERY_BEAT_SCHEDULE = {
             "args": (queue,),
             "options": {"queue": queue, "expires": 60},
         }
-        for queue in ("interactive", "book")
+        for queue in ("interactive", "book", "lab")
     },
 }
 # A request older than this, with nothing waiting in its queue, was lost on the way.

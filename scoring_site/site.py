@@ -67,7 +67,7 @@ def _running_services(
 
 def _services(state: State, environment: Mapping[str, str], listener: socket.socket) -> list[Service]:
     web = processes.web(f"fd://{listener.fileno()}")
-    others = [processes.interactive(), processes.book(), processes.beat()]
+    others = [processes.interactive(), processes.book(), processes.lab(), processes.beat()]
     return [
         Service(web, environment=environment, log=state.log(web.name), pass_fds=[listener.fileno()]),
         *(Service(program, environment=environment, log=state.log(program.name)) for program in others),

@@ -113,7 +113,7 @@ def start_worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Pop
         database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
         folders = {"STATE_DIR": str(settings.STATE_DIR)}
         environment = {**os.environ, **folders, "DATABASE_URL": database, "REDIS_URL": settings.REDIS_URL}
-        command = [sys.executable, "-m", "celery", "-A", "scoring_site", "worker", "-Q", "interactive,book"]
+        command = [sys.executable, "-m", "celery", "-A", "scoring_site", "worker", "-Q", "interactive,book,lab"]
         options = ["--concurrency", "1", "--without-gossip", "--without-mingle", "-n", f"test{len(workers)}@%h"]
         workers.append(subprocess.Popen([*command, *options], env=environment, stdout=DEVNULL, stderr=DEVNULL))
         return workers[-1]

@@ -53,7 +53,7 @@ def test_a_snapshot_may_be_given_by_its_folder(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--snapshot", "two"), r"no snapshot 'two'; known are \['one'\]"),
+        (("--snapshot", "two"), r"no snapshot 'two'; known are one"),
         (("--snapshot", "one", "--workers", "0"), "'0' is not a number of ranges, 1 or more"),
         (("--snapshot", "one", "--cluster", "nowhere://"), "No Dask scheduler answers at 'nowhere://'"),
     ],

@@ -132,7 +132,7 @@ def _running(state: State, servers: Servers) -> Iterator[Office]:
 
 def _services(state: State, environment: dict[str, str], listener: socket.socket) -> list[Service]:
     web = processes.web(f"fd://{listener.fileno()}")
-    others = [processes.interactive(), processes.book(), processes.beat()]
+    others = [processes.interactive(), processes.book(), processes.lab(), processes.beat()]
     return [
         Service(web, environment=environment, log=state.log(web.name), pass_fds=[listener.fileno()]),
         *(Service(worker, environment=environment, log=state.log(worker.name)) for worker in others),

@@ -15,12 +15,12 @@ from django.core.management import CommandError, call_command
 from modelling.comparisons import Order, run_comparison
 from modelling.errors import LeakError, TrainingDataError
 from modelling.features.tables import Tables
-from modelling.models import ComparisonRun, TrainingRun
+from modelling.models import ComparisonRun, State
 from tests.small_bundle import made_up_tables
 from tests.snapshot_folder import write_snapshot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-State, Subject = TrainingRun.State, ComparisonRun.Subject
+Subject = ComparisonRun.Subject
 ORDER = Order(Subject.MODELS, snapshot="small", names=("dummy", "lightgbm"), folds=2)
 
 

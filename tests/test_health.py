@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nothing_seen_yet() -> None:
-    cache.delete_many(["heartbeat:interactive", "heartbeat:book"])
+    cache.delete_many(["heartbeat:interactive", "heartbeat:book", "heartbeat:lab"])
 
 
 def parts_of(browser: Browser) -> dict[str, dict[str, object]]:
@@ -24,8 +24,8 @@ def parts_of(browser: Browser) -> dict[str, dict[str, object]]:
 
 
 def test_ready_names_each_part_with_its_latency(client: Browser, champion: ModelVersion) -> None:
-    note_heartbeat("interactive")
-    note_heartbeat("book")
+    for queue in ("interactive", "book", "lab"):
+        note_heartbeat(queue)
 
     response = client.get("/health/ready")
 
@@ -37,6 +37,7 @@ def test_ready_names_each_part_with_its_latency(client: Browser, champion: Model
 
 def test_silent_workers_are_named_and_pages_are_still_served(client: Browser, champion: ModelVersion) -> None:
     note_heartbeat("book")
+    note_heartbeat("lab")
 
     response = client.get("/health/ready")
 

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from applications.access import ALLOWED, Action
 from applications.models import Role, User
-from modelling.models import ComparisonRun, TrainingRun
+from modelling.models import ComparisonRun, State
 from tests.factories import UserFactory
 from tests.pages import browser_of, text_of
 
@@ -63,7 +63,7 @@ def comparison(subject: str, *results: dict[str, Any], **facts: Any) -> Comparis
         names=[each["name"] for each in results],
         conditions={"folds": 5, "terms": {"cost_ratio": 10.0, "threshold": None}},
         results={each["name"]: each for each in results},
-        **{"state": TrainingRun.State.DONE, "finished_at": timezone.now(), **facts},
+        **{"state": State.DONE, "finished_at": timezone.now(), **facts},
     )
 
 
@@ -125,10 +125,8 @@ def test_what_a_treatment_does_to_probabilities_is_said_in_words(
 
 
 def test_a_comparison_that_failed_says_why_and_one_under_way_how_far_it_is(browser: Browser) -> None:
-    failed = comparison("models", result("dummy", auc=0.5), state=TrainingRun.State.FAILED, error="Out of memory")
-    running = comparison(
-        "sampling", result("none", auc=0.7), state=TrainingRun.State.RUNNING, finished_at=None, folds_done=2
-    )
+    failed = comparison("models", result("dummy", auc=0.5), state=State.FAILED, error="Out of memory")
+    running = comparison("sampling", result("none", auc=0.7), state=State.RUNNING, finished_at=None, folds_done=2)
 
     assert "Out of memory" in text_of(browser.get(f"/model/comparisons/{failed.pk}/"))
     assert "40 %" in text_of(browser.get(f"/model/comparisons/{running.pk}/"))

@@ -14,7 +14,7 @@ from redis import Redis
 
 from applications.models import AssessmentRequest
 
-QUEUES = ("interactive", "book")
+QUEUES = ("interactive", "book", "lab")
 # A worker that did no task for so long is called silent.
 FRESH_SECONDS = 90.0
 

@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from modelling.models import TrainingRun
+from modelling.models import State, TrainingRun
 
 LISTED = 25
 # Beside the folds: features, final booster, report, fairness.
 OTHER_STEPS = 4
-_FOLD = re.compile(r"fold (\d+) of (\d+)")
+USUAL_FOLDS = 5  # of a training from before it was written down how many were asked for
 
 
 @dataclass(frozen=True)
 class Training:
-    """One attempt. steps: the words of those done with the seconds from its start. share: of its steps, 0 to 1."""
+    """One attempt. steps: those done, with the seconds from its start. count: of its steps in all."""
 
     run: TrainingRun
     steps: tuple[tuple[str, float], ...]
-    share: float
+    count: int
 
     @property
-    def is_running(self) -> bool:
-        """Tell whether it is under way."""
-        return self.run.state == TrainingRun.State.RUNNING
+    def is_open(self) -> bool:
+        """Tell whether it has yet to end."""
+        return State(self.run.state).is_open
+
+    @property
+    def share(self) -> float:
+        """Return how much of it is done, 0 to 1."""
+        return min(len(self.steps) / self.count, 1.0)
 
     @property
     def last_step(self) -> str:
-        """Return the words of the last step done; "" before the first."""
+        """Return the last step done; "" before the first."""
         return self.steps[-1][0] if self.steps else ""
+
+    @property
+    def seconds_a_step(self) -> float | None:
+        """Return how long its steps took on average; None before the first."""
+        return self.steps[-1][1] / len(self.steps) if self.steps else None
+
+    def seconds_left(self, *, now: datetime) -> float | None:
+        """Return how long the other steps take if they are as long as those done; None where that cannot be told."""
+        if self.seconds_a_step is None or self.run.state != State.RUNNING:
+            return None
+        since_last_step = (now - self.run.started_at).total_seconds() - self.steps[-1][1]
+        return max((self.count - len(self.steps)) * self.seconds_a_step - since_last_step, 0.0)
 
 
 def trainings() -> list[Training]:
     """Return the last trainings, the newest first."""
-    runs = TrainingRun.objects.select_related("version").defer("version__report", "version__features")
-    return [_training(run) for run in runs.order_by("-started_at")[:LISTED]]
+    return [_training(run) for run in _runs().order_by("-started_at")[:LISTED]]
+
+
+def find_training(number: int) -> Training:
+    """Return a training by its number. Raises Http404."""
+    run = _runs().filter(pk=number).first()
+    if run is None:
+        raise Http404(_("There is no training %(number)s.") % {"number": number})
+    return _training(run)
+
+
+def _runs() -> QuerySet[TrainingRun]:
+    return TrainingRun.objects.select_related("version", "asked_by").defer("version__report", "version__features")
 
 
 def _training(run: TrainingRun) -> Training:
     done = sorted(run.figures.items(), key=lambda step: step[1])
-    folds = next((int(fold[2]) for name, _seconds in done if (fold := _FOLD.fullmatch(name))), 0)
-    share = len(done) / (folds + OTHER_STEPS) if folds else 0.0
-    return Training(run, tuple((_words(name), seconds) for name, seconds in done), min(share, 1.0))
-
-
-def _words(step: str) -> str:
-    if fold := _FOLD.fullmatch(step):
-        return _("fold %(number)s of %(all)s") % {"number": fold[1], "all": fold[2]}
-    words = {
-        "features": _("features computed"),
-        "final booster": _("final trees grown"),
-        "report": _("quality measured"),
-        "fairness": _("fairness measured"),
-    }
-    return words.get(step, step)
+    return Training(run, tuple(done), run.asked.get("folds", USUAL_FOLDS) + OTHER_STEPS)

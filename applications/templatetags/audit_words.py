@@ -36,13 +36,16 @@ _FACTS: Mapping[str, StrOrPromise] = {
     "bytes": pgettext_lazy("audit", "bytes"),
     "cost_ratio": gettext_lazy("cost of a default, in wrong refusals"),
     "decision": gettext_lazy("decision"),
+    "controlled": pgettext_lazy("audit", "controlled features"),
     "digest": gettext_lazy("digest"),
     "error": gettext_lazy("error"),
     "failure": pgettext_lazy("audit", "failure"),
     "fields": pgettext_lazy("audit", "facts changed"),
     "loss_given_default": gettext_lazy("loss given default"),
     "margin": gettext_lazy("margin"),
+    "minutes": pgettext_lazy("audit", "minutes"),
     "model_version": gettext_lazy("model version"),
+    "name": pgettext_lazy("audit", "name"),
     "note": gettext_lazy("note"),
     "number": gettext_lazy("number"),
     "outcome": pgettext_lazy("audit", "outcome"),
@@ -56,10 +59,13 @@ _FACTS: Mapping[str, StrOrPromise] = {
     "request": pgettext_lazy("audit", "request"),
     "requested_by": gettext_lazy("requested by"),
     "role": gettext_lazy("role"),
+    "seed": pgettext_lazy("audit", "seed"),
+    "snapshot": pgettext_lazy("audit", "snapshot"),
     "rows": pgettext_lazy("audit", "rows"),
     "run": pgettext_lazy("audit", "run"),
     "state": gettext_lazy("state"),
     "strategy": gettext_lazy("strategy"),
+    "trials": pgettext_lazy("audit", "trials"),
     "version": gettext_lazy("version"),
 }
 
@@ -74,6 +80,10 @@ def event_subject(event: AuditEvent) -> str | SafeString:
         return _link("model_card", event.data["number"], gettext("Model version %(number)s"))
     if event.subject_type == "promotion_request" and event.subject_id.isdecimal():
         return _link("promotion", int(event.subject_id), gettext("Promotion request %(number)s"))
+    if event.subject_type == "training_run" and event.subject_id.isdecimal():
+        return _link("training", int(event.subject_id), gettext("Training %(number)s"))
+    if event.subject_type == "study" and event.subject_id.isdecimal():
+        return _link("study", int(event.subject_id), gettext("Search of settings %(number)s"))
     return f"{capfirst(str(_subjects().get(event.subject_type, event.subject_type)))} {event.subject_id}"
 
 

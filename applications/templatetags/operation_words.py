@@ -13,7 +13,11 @@ from applications.templatetags.scoring_format import MISSING, SPACE, number
 
 register = template.Library()
 
-QUEUE_WORDS = {"interactive": gettext_lazy("What people wait for"), "book": gettext_lazy("The book and long tasks")}
+QUEUE_WORDS = {
+    "interactive": gettext_lazy("What people wait for"),
+    "book": gettext_lazy("The book and long tasks"),
+    "lab": gettext_lazy("Trainings and searches of settings"),
+}
 REQUEST_WORDS = {
     RequestState.QUEUED: gettext_lazy("waiting"),
     RequestState.RUNNING: gettext_lazy("under way"),
@@ -21,7 +25,7 @@ REQUEST_WORDS = {
     RequestState.CANCELLED: gettext_lazy("cancelled"),
 }
 # Colours say the same as the words: blue is well, violet waits, orange went wrong.
-STATE_CLASSES = {"done": "accept", "paused": "refer", "cancelled": "refer", "failed": "refuse"}
+STATE_CLASSES = {"done": "accept", "paused": "refer", "cancelled": "refer", "broken_off": "refer", "failed": "refuse"}
 
 
 @register.filter

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from modelling.errors import AdmissionError
+from modelling.errors import AdmissionError, gettext_noop
 from modelling.features import application, bureau, credit_card, instalments, lessons, pos_cash, previous_loans
 from modelling.features.feature import Feature, Lesson, Unit, Words
 from modelling.features.legal import LegalStatus
@@ -87,10 +87,14 @@ def admitted(controlled: Collection[str] = (), lessons: Collection[Lesson] = ())
 def _require_usable(name: str) -> None:
     feature = CATALOGUE.get(name)
     if feature is None:
-        raise AdmissionError(f"The catalogue has no feature called {name!r}; take a name it lists.")
+        raise AdmissionError(
+            gettext_noop("The catalogue has no feature called '{name}'; take a name it lists."), name=name
+        )
     if feature.status is LegalStatus.BARRED:
         raise AdmissionError(
-            f"Feature {name!r} ({feature.label.en}) is barred by law: no reason admits it to a model. Leave it out."
+            gettext_noop("Feature '{name}' ({label}) is barred by law: no reason admits it to a model. Leave it out."),
+            name=name,
+            label=feature.label.en,
         )
 
 

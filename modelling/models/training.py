@@ -6,31 +6,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from modelling.models.attempt import Attempt, State
 from modelling.models.version import ModelVersion
 
+_OPEN = Q(state__in=["queued", "running"])
+ENDS_ONCE = (_OPEN & Q(finished_at__isnull=True)) | (~_OPEN & Q(finished_at__isnull=False))
 
-class TrainingRun(models.Model):
-    """One attempt to train, kept whether it ended well or not.
 
-    backend_pid: the database connection of the process at it; gone from pg_stat_activity when that process died.
-    """
+class TrainingRun(Attempt):
+    """One attempt to train, kept whether it ended well or not."""
 
-    class State(models.TextChoices):
-        """How far the attempt came."""
-
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-
-    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
-    started_at = models.DateTimeField(_("started"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    snapshot_name = models.CharField(_("snapshot"), max_length=120)
-    seed = models.BigIntegerField(_("seed"))
     figures = models.JSONField(
         _("figures"), default=dict, blank=True, help_text=_("seconds from the start to the end of each step")
     )
-    error = models.TextField(_("error"), blank=True)
     version = models.ForeignKey(
         ModelVersion,
         verbose_name=_("model version"),
@@ -41,7 +29,6 @@ class TrainingRun(models.Model):
     )
     mlflow_run = models.CharField(_("MLflow run"), max_length=64, blank=True)
     tracking_error = models.TextField(_("why MLflow has no run"), blank=True)
-    backend_pid = models.IntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         db_table = "training_run"
@@ -49,16 +36,41 @@ class TrainingRun(models.Model):
         verbose_name = _("training run")
         verbose_name_plural = _("training runs")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state="running", finished_at__isnull=True)
-                | (~Q(state="running") & Q(finished_at__isnull=False)),
-                name="training_run_ends_once",
-            ),
+            models.CheckConstraint(condition=ENDS_ONCE, name="training_run_ends_once"),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(error=""), name="failed_training_says_why"),
         ]
 
     def __str__(self) -> str:
         return f"{self.snapshot_name}, {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Study(Attempt):
+    """A search of settings as people read it: Optuna's own tables, in a schema of their own, hold what it knows.
+
+    name: Optuna's too. trials, minutes: how far the last run goes; trials_before: where it began. results: the trials
+    that ended, in order, each with its settings, its value (None when it was given up) and how many folds it took.
+    importance: by setting, its share of what the values vary by, where there are enough trials to tell.
+    """
+
+    name = models.SlugField(_("name"), max_length=60, unique=True)
+    trials = models.PositiveIntegerField(_("trials"), null=True, blank=True)
+    minutes = models.FloatField(_("minutes"), null=True, blank=True)
+    trials_before = models.PositiveIntegerField(_("trials before"), default=0)
+    results = models.JSONField(_("results"), default=list, blank=True)
+    importance = models.JSONField(_("importance"), default=dict, blank=True)
+
+    class Meta:
+        db_table = "study"
+        ordering = ["-started_at"]
+        verbose_name = _("study")
+        verbose_name_plural = _("studies")
+        constraints = [
+            models.CheckConstraint(condition=ENDS_ONCE, name="study_ends_once"),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(error=""), name="failed_study_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ComparisonRun(models.Model):
@@ -75,9 +87,7 @@ class ComparisonRun(models.Model):
         SAMPLING = "sampling", _("treatments of imbalance")
 
     subject = models.CharField(_("subject"), max_length=16, choices=Subject.choices)
-    state = models.CharField(
-        _("state"), max_length=16, choices=TrainingRun.State.choices, default=TrainingRun.State.RUNNING
-    )
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     snapshot_name = models.CharField(_("snapshot"), max_length=120)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modelling.errors import TrainingDataError
+from modelling.errors import TrainingDataError, gettext_noop
 from modelling.training.metrics import Floats, Metric, Outcomes
 
 RATIOS = (10.0, 20.0, 50.0, 100.0)
@@ -33,11 +33,18 @@ class Terms:
     def __post_init__(self) -> None:
         if not (0 < self.loss_given_default <= 1 and 0 < self.margin <= 1):
             raise TrainingDataError(
-                "Loss given default and margin are shares of the credit, above 0 and at most 1; came "
-                f"{self.loss_given_default} and {self.margin}."
+                gettext_noop(
+                    "Loss given default and margin are shares of the credit, above 0 and at most 1; came {loss} and "
+                    "{margin}."
+                ),
+                loss=self.loss_given_default,
+                margin=self.margin,
             )
         if self.threshold is not None and not 0 < self.threshold < 1:
-            raise TrainingDataError(f"A threshold is a probability between 0 and 1; came {self.threshold}.")
+            raise TrainingDataError(
+                gettext_noop("A threshold is a probability between 0 and 1; came {threshold}."),
+                threshold=self.threshold,
+            )
         optimal_threshold(self.cost_ratio)
 
     @property
@@ -52,7 +59,10 @@ def optimal_threshold(ratio: float) -> float:
     Accepting costs p · ratio, refusing 1 - p; they are equal at 1 / (1 + ratio).
     """
     if not ratio > 0:
-        raise TrainingDataError(f"The cost ratio says how many refused good clients one default weighs; came {ratio}.")
+        raise TrainingDataError(
+            gettext_noop("The cost ratio says how many refused good clients one default weighs; came {ratio}."),
+            ratio=ratio,
+        )
     return 1.0 / (1.0 + ratio)
 
 

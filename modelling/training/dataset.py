@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelling.encoding import Encoding, Matrix, learn_encoding
-from modelling.errors import TrainingDataError
+from modelling.errors import TrainingDataError, gettext_noop
 from modelling.feature_store.building import BuildReport, Watch, build_feature_file, unwatched
 from modelling.feature_store.feature_file import last_built, read_features, sha256
 from modelling.feature_store.pool import threads
@@ -97,10 +97,16 @@ class Snapshot:
     def _checked(self, file: str) -> str:
         path = self.folder / file
         if not path.is_file():
-            raise TrainingDataError(f"Snapshot {self.name!r} lacks {file}; take a new one.")
+            raise TrainingDataError(
+                gettext_noop("Snapshot '{name}' lacks {file}; take a new one."), name=self.name, file=file
+            )
         digest = sha256(path)
         if digest != self.files.get(file, digest):
-            raise TrainingDataError(f"{file} of snapshot {self.name!r} was changed since it was taken; take a new one.")
+            raise TrainingDataError(
+                gettext_noop("{file} of snapshot '{name}' was changed since it was taken; take a new one."),
+                name=self.name,
+                file=file,
+            )
         return digest
 
 
@@ -125,10 +131,11 @@ def open_snapshot(snapshots: Path, name: str) -> Snapshot:
     folder = (snapshots / name).resolve()
     manifest = folder / "manifest.json"
     if not manifest.is_file():
-        known = sorted(
-            path.parent.name for path in snapshots.glob("[!.]*/manifest.json") if not path.parent.is_symlink()
+        raise TrainingDataError(
+            gettext_noop("There is no snapshot '{name}'; known are {known}. Take one first."),
+            name=name,
+            known=", ".join(sorted(snapshot_names(snapshots))) or "–",
         )
-        raise TrainingDataError(f"There is no snapshot {name!r}; known are {known or 'none'}. Take one first.")
     facts = json.loads(manifest.read_text(encoding="utf-8"))
     return Snapshot(
         folder=folder,
@@ -137,6 +144,12 @@ def open_snapshot(snapshots: Path, name: str) -> Snapshot:
         is_demo=bool(facts["is_demo"]),
         files=facts.get("files", {}),
     )
+
+
+def snapshot_names(snapshots: Path) -> list[str]:
+    """Give the names of the snapshots there are, the newest first."""
+    manifests = [path for path in snapshots.glob("[!.]*/manifest.json") if not path.parent.is_symlink()]
+    return [path.parent.name for path in sorted(manifests, key=lambda path: (-path.stat().st_mtime, path))]
 
 
 def labelled(tables: Tables) -> Tables:
@@ -153,7 +166,9 @@ def outcomes_of(applications: pl.LazyFrame) -> pl.DataFrame:
     found = known.collect()
     if found.is_empty():
         came = applications.select(pl.len()).collect().item()
-        raise TrainingDataError(f"None of the {came} applications has a target: nothing to learn.")
+        raise TrainingDataError(
+            gettext_noop("None of the {count} applications has a target: nothing to learn."), count=came
+        )
     return found
 
 

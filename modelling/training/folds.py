@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelling.errors import TrainingDataError
+from modelling.errors import TrainingDataError, gettext_noop
 
 
 def assign_folds(target: NDArray[np.int8], *, folds: int, seed: int) -> NDArray[np.int8]:
@@ -25,16 +25,31 @@ def assign_folds(target: NDArray[np.int8], *, folds: int, seed: int) -> NDArray[
 def check_target(target: NDArray[np.int8], *, folds: int) -> None:
     """Raise TrainingDataError unless every fold can hold a default and a repayment."""
     if folds < 2:
-        raise TrainingDataError(f"Training holds out one fold at a time, so it needs at least 2; came {folds}.")
+        raise TrainingDataError(
+            gettext_noop("Training holds out one fold at a time, so it needs at least 2; came {folds}."), folds=folds
+        )
     if len(target) < folds:
-        raise TrainingDataError(f"There are fewer labelled clients ({len(target)}) than folds ({folds}); add clients.")
+        raise TrainingDataError(
+            gettext_noop("There are fewer labelled clients ({clients}) than folds ({folds}); add clients."),
+            clients=len(target),
+            folds=folds,
+        )
     rarest, defaults = int(min(target.sum(), len(target) - target.sum())), int(target.sum())
     if rarest == 0:
         raise TrainingDataError(
-            f"Training needs clients who repaid and clients who defaulted; all {len(target)} have target {target[0]}."
+            gettext_noop(
+                "Training needs clients who repaid and clients who defaulted; all {clients} have target {target}."
+            ),
+            clients=len(target),
+            target=int(target[0]),
         )
     if rarest < folds:
         raise TrainingDataError(
-            f"{defaults} defaults and {len(target) - defaults} repayments do not fill {folds} folds: the target would "
-            "be constant in one. Add clients or take fewer folds."
+            gettext_noop(
+                "{defaults} defaults and {repayments} repayments do not fill {folds} folds: the target would be "
+                "constant in one. Add clients or take fewer folds."
+            ),
+            defaults=defaults,
+            repayments=len(target) - defaults,
+            folds=folds,
         )

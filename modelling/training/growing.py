@@ -32,6 +32,7 @@ class Grower(Protocol):
         """Grow trees until PATIENCE of them made log loss on `unseen` no better, or there are MOST_ROUNDS."""
 
 
+@dataclass(frozen=True)
 class Here:
     """Grows in this process, on its threads."""
 

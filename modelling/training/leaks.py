@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from modelling.errors import LeakError
+from modelling.errors import LeakError, gettext_noop
 from modelling.training.dataset import TrainingSet
 
 # The best external score ranks real clients with 0.65 alone, all features together with less than 0.80.
@@ -23,8 +23,12 @@ def check_leaks(rows: TrainingSet, *, most_auc: float = MOST_AUC) -> None:
     if leaks:
         told = ", ".join(f"{name} (AUC {auc:.3f})" for name, auc in sorted(leaks.items(), key=lambda leak: -leak[1]))
         raise LeakError(
-            f"Each of these features alone tells who defaulted, beyond an AUC of {most_auc}: {told}. What is known "
-            "before a loan never does: find where the outcome came in, and take a new snapshot."
+            gettext_noop(
+                "Each of these features alone tells who defaulted, beyond an AUC of {most_auc}: {told}. What is known "
+                "before a loan never does: find where the outcome came in, and take a new snapshot."
+            ),
+            most_auc=most_auc,
+            told=told,
         )
 
 

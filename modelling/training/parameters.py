@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modelling.errors import TrainingDataError
+from modelling.errors import TrainingDataError, gettext_noop
 from modelling.features.feature import Lesson
 
 MOST_ROUNDS = 3000
@@ -47,5 +47,9 @@ def parameters_for(rows: int, overrides: Mapping[str, float | int] | None = None
     known = sorted(set(chosen) - {"objective", "metric"})
     unknown = sorted(set(overrides or {}) - set(known))
     if unknown:
-        raise TrainingDataError(f"Unknown parameter {', '.join(unknown)}; known are {', '.join(known)}.")
+        raise TrainingDataError(
+            gettext_noop("Unknown parameter {unknown}; known are {known}."),
+            unknown=", ".join(unknown),
+            known=", ".join(known),
+        )
     return {**chosen, **(overrides or {}), **SAME_BYTES, "seed": seed}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from modelling import bundle as bundles
 from modelling.bundle import Lineage, Parts
+from modelling.errors import AdmissionError, gettext_noop
 from modelling.features.catalogue import admitted, catalogue_version
 from modelling.features.feature import Lesson
 from modelling.learnt.lessons import looked_at
@@ -32,8 +34,8 @@ from modelling.training.selection import Selection
 class Plan:
     """How to train. terms: what mistakes cost, for the report alone.
 
-    controlled: features switched on by name. lessons: that the population teaches. selection: how features are
-    chosen, most_features: how many the booster reads. overrides: settings by name. grower: who grows the trees.
+    controlled: features switched on by name, reason: why. lessons: that the population teaches. selection: how features
+    are chosen, most_features: how many the booster reads. overrides: settings by name. grower: who grows the trees.
     """
 
     seed: int = 0
@@ -45,6 +47,26 @@ class Plan:
     most_features: int = MOST_FEATURES
     overrides: Mapping[str, float | int] = field(default_factory=dict)
     grower: Grower = field(default_factory=Here)
+    reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what `of_json` reads back; the seed and who grows the trees stay outside."""
+        told = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in {"grower", "seed"}}
+        return {**told, "terms": asdict(self.terms)}
+
+    @classmethod
+    def of_json(cls, facts: Mapping[str, Any], *, seed: int) -> Plan:
+        """Read a plan back."""
+        return cls(
+            **{
+                **facts,
+                "seed": seed,
+                "terms": Terms(**facts["terms"]),
+                "controlled": tuple(facts["controlled"]),
+                "lessons": tuple(map(Lesson, facts["lessons"])),
+                "selection": Selection(facts["selection"]),
+            }
+        )
 
 
 def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progress = silent) -> Path:
@@ -53,7 +75,7 @@ def train_bundle(snapshot: Snapshot, plan: Plan, *, shelf: Path, progress: Progr
     progress is called with a word after each of the plan's folds + 3 steps.
     Raises TrainingDataError, LeakError and AdmissionError, each with a sentence for a person.
     """
-    _check(plan)
+    check_plan(plan)
     rows = checked_rows(snapshot, controlled=plan.controlled, folds=plan.folds, lessons=plan.lessons)
     progress("features")
     trained = train(
@@ -83,10 +105,17 @@ def checked_rows(
     return rows
 
 
-def _check(plan: Plan) -> None:
-    """Say what is wrong with a plan before minutes are spent on it."""
+def check_plan(plan: Plan) -> None:
+    """Raise the error that says what is wrong with a plan, before minutes are spent on it."""
     parameters_for(0, plan.overrides, seed=plan.seed)
     admitted(plan.controlled)
+    if plan.controlled and not plan.reason.strip():
+        raise AdmissionError(
+            gettext_noop(
+                "Controlled features are off unless a named person says why they are on: give a reason for {names}."
+            ),
+            names=", ".join(plan.controlled),
+        )
 
 
 def _parts(snapshot: Snapshot, plan: Plan, rows: TrainingSet, trained: TrainedModel, predictions: bytes) -> Parts:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
-from modelling.errors import TrainingDataError
+from modelling.errors import TrainingDataError, gettext_noop
 from modelling.features.feature import Lesson
 from modelling.training.cost import cost_per_application, optimal_threshold
 from modelling.training.metrics import Metric, auc, pr_auc
@@ -41,6 +43,17 @@ class Search:
     def __post_init__(self) -> None:
         optimal_threshold(self.cost_ratio)
 
+    def to_json(self) -> dict[str, Any]:
+        """Give what `of_json` reads back."""
+        return {**asdict(self), "controlled": list(self.controlled), "lessons": list(self.lessons)}
+
+    @classmethod
+    def of_json(cls, facts: Mapping[str, Any]) -> Search:
+        """Read it back."""
+        told = {name: facts[name] for name in ("objective", "seed", "folds", "cost_ratio", "selection")}
+        lessons = tuple(map(Lesson, facts["lessons"]))
+        return cls(**told, controlled=tuple(facts["controlled"]), lessons=lessons)
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -53,8 +66,12 @@ class Budget:
         given = [amount for amount in (self.trials, self.minutes) if amount is not None]
         if not given or min(given) <= 0:
             raise TrainingDataError(
-                "A search ends after a number of trials, or of minutes, above 0; "
-                f"came {self.trials or 'no'} trials and {self.minutes or 'no'} minutes."
+                gettext_noop(
+                    "A search ends after a number of trials, or of minutes, above 0; came {trials} trials and "
+                    "{minutes} minutes."
+                ),
+                trials=self.trials or "no",
+                minutes=self.minutes or "no",
             )
 
     def is_spent(self, *, ended: int, seconds: float) -> bool:

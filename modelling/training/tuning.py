@@ -41,6 +41,7 @@ Watch = Callable[[], None]
 ENDED = (TrialState.COMPLETE, TrialState.PRUNED)
 # Trials at random before the search learns from them, and complete ones before any is given up.
 STARTING_TRIALS, TRIALS_BEFORE_PRUNING = 10, 5
+TRIALS_TO_TELL = 10  # what a setting counts for
 SPACE: Mapping[str, BaseDistribution] = {
     "learning_rate": FloatDistribution(0.015, 0.06, log=True),
     "max_depth": IntDistribution(3, 8),
@@ -130,6 +131,17 @@ def run_trials(study: optuna.Study, ground: Ground, budget: Budget, *, seed: int
 def ended(study: optuna.Study) -> list[FrozenTrial]:
     """Give the trials that ran to their end or were given up, in the order they were begun."""
     return study.get_trials(deepcopy=False, states=ENDED)
+
+
+def importance(study: optuna.Study) -> dict[str, float]:
+    """Give for each setting its share of what sets good trials apart from the others (PED-ANOVA, Watanabe 2023).
+
+    Empty while fewer than TRIALS_TO_TELL trials have a value.
+    """
+    if sum(trial.state == TrialState.COMPLETE for trial in ended(study)) < TRIALS_TO_TELL:
+        return {}
+    found = optuna.importance.get_param_importances(study, evaluator=optuna.importance.PedAnovaImportanceEvaluator())
+    return {name: float(share) for name, share in found.items()}
 
 
 def direction_of(objective: str) -> StudyDirection:

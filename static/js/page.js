@@ -8,9 +8,10 @@ import * as distribution from "./charts/distribution.js";
 import * as effect from "./charts/effect.js";
 import * as heat from "./charts/heat.js";
 import * as histogram from "./charts/histogram.js";
+import * as trials from "./charts/trials.js";
 import * as waterfall from "./charts/waterfall.js";
 
-const CHARTS = { beeswarm, boxes, cells, curve, distribution, effect, heat, histogram, waterfall };
+const CHARTS = { beeswarm, boxes, cells, curve, distribution, effect, heat, histogram, trials, waterfall };
 const COLOURS = ["ink", "ink-soft", "line", "line-strong", "card", "brand", "raise", "lower", "refer"];
 
 // light-dark() is only resolved on a real property, so a probe element reads each token.

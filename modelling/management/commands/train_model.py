@@ -47,6 +47,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--controlled", nargs="+", action="extend", default=[], metavar="FEATURE", help="controlled features to use"
         )
+        parser.add_argument("--reason", default="", metavar="TEXT", help="why the controlled features are used")
         parser.add_argument(
             "--learnt",
             nargs="*",
@@ -95,6 +96,7 @@ def _plan(options: dict[str, Any]) -> Plan:
         folds=options["folds"],
         terms=terms_of(options),
         controlled=tuple(options["controlled"]),
+        reason=options["reason"],
         lessons=tuple(lesson for lesson in Lesson if lesson in options["learnt"]),
         most_features=options["most_features"],
         selection=Selection(options["selection"]),
