@@ -18,16 +18,20 @@ from django.conf import LazySettings, settings
 from django.core.cache import cache, caches
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client as Browser
 from django.utils import timezone
 from redis import Redis
 
 from applications import words
-from applications.models import Agency, Policy, Role, User
+from applications.models import Agency, Application, Policy, Role, User
+from applications.selectors.population import Population
 from modelling import registry
 from modelling.models import ModelVersion
 from scoring_site import celery_app
+from tests.crowd import crowd_of, laid_out
 from tests.factories import AgencyFactory, PolicyFactory, UserFactory
 from tests.fairness_reports import fairness_report_on
+from tests.pages import browser_of
 from tests.small_bundle import misnamed, train_small_bundle
 
 
@@ -178,6 +182,24 @@ def agency(db: None) -> Agency:
 @pytest.fixture
 def advisor(agency: Agency) -> User:
     return UserFactory.create(agency=agency)
+
+
+@pytest.fixture
+def browser(advisor: User) -> Browser:
+    """Give a test client in which the advisor is logged in."""
+    return browser_of(advisor)
+
+
+@pytest.fixture
+def crowd(agency: Agency, champion: ModelVersion, policy: Policy) -> list[Application]:
+    """Assess a crowd of clients, of the advisor's agency and of another; wants `empty_state` beside it."""
+    return crowd_of(agency, AgencyFactory.create())
+
+
+@pytest.fixture
+def population(crowd: list[Application]) -> Population:
+    """Lay the crowd out for the pages that compare."""
+    return laid_out()
 
 
 @pytest.fixture(params=list(Role))

@@ -4,26 +4,15 @@ import numpy as np
 import pytest
 
 from applications.access import LEAST_GROUP
-from applications.models import Agency, Application, Policy, Role, User
+from applications.models import Agency, Application, Role, User
 from applications.selectors.population import Population
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.legal import LegalStatus
-from modelling.models import ModelVersion
 from tests.api import Ask, ask_as, assert_problem
-from tests.crowd import OURS, THEIRS, crowd_of, incomes_of, laid_out
-from tests.factories import AgencyFactory, ApplicationFactory, UserFactory
+from tests.crowd import OURS, THEIRS, incomes_of
+from tests.factories import ApplicationFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_state")]
-
-
-@pytest.fixture
-def crowd(agency: Agency, champion: ModelVersion, policy: Policy) -> list[Application]:
-    return crowd_of(agency, AgencyFactory.create())
-
-
-@pytest.fixture
-def population(crowd: list[Application]) -> Population:
-    return laid_out()
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ ANSWERS = {
 
 
 @pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
-@pytest.fixture
 def draft(advisor: User) -> Draft:
     return begin_draft(advisor)
 

@@ -16,7 +16,6 @@ from applications.models import (
     Instalment,
     Policy,
     Strategy,
-    User,
 )
 from applications.models.application import Application as Facts
 from applications.models.facts import published_fields
@@ -30,14 +29,9 @@ from tests.factories import (
     PolicyFactory,
     PreviousApplicationFactory,
 )
-from tests.pages import advice_on, assessed, browser_of, text_of
+from tests.pages import advice_on, assessed, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 @pytest.fixture

@@ -4,19 +4,14 @@ import pytest
 from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
-from applications.models import Agency, Application, Policy, User
+from applications.models import Agency, Application, Policy
 from applications.services.assessment import answer_requests
 from applications.services.intake import change_facts
 from modelling.models import ModelVersion
 from tests.factories import AgencyFactory, UserFactory
-from tests.pages import advice_on, assessed, browser_of, text_of
+from tests.pages import advice_on, assessed, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 @pytest.fixture

@@ -10,32 +10,17 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from applications.access import LEAST_GROUP
-from applications.models import Agency, Application, Policy, Role, User
+from applications.models import Agency, Application, Role
 from applications.selectors.population import Population
+from applications.views.compare import BESIDE
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.legal import BARRED_COLUMNS
-from modelling.models import ModelVersion
-from tests.crowd import OURS, THEIRS, crowd_of, incomes_of, laid_out
-from tests.factories import AgencyFactory, ApplicationFactory, UserFactory
+from tests.crowd import OURS, THEIRS, incomes_of
+from tests.factories import ApplicationFactory, UserFactory
 from tests.pages import browser_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_state")]
 EVERYBODY = OURS + THEIRS
-
-
-@pytest.fixture
-def crowd(agency: Agency, champion: ModelVersion, policy: Policy) -> list[Application]:
-    return crowd_of(agency, AgencyFactory.create())
-
-
-@pytest.fixture
-def population(crowd: list[Application]) -> Population:
-    return laid_out()
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 @pytest.fixture
@@ -268,3 +253,18 @@ def test_queries_do_not_grow_with_the_group(analyst: Browser, crowd: list[Applic
         counts.append(len(queries))
 
     assert len(set(counts)) == 1
+
+
+def test_what_weighs_most_stands_beside_by_outcome_with_the_client_in_it(
+    browser: Browser, crowd: list[Application], population: Population
+) -> None:
+    response = browser.get(address(crowd[0], "?by=amt_income_total"))
+
+    drawn = response.context["by_outcome"]
+    names = [variable.name for variable, _boxes in drawn]
+    assert 1 < len(names) == len(set(names)) <= BESIDE
+    assert "amt_income_total" not in names
+    for variable, boxes in drawn:
+        told = json.loads(browser.get(address(crowd[0], f"?by={variable.name}", "boxes")).content)
+        assert told["client"] == boxes.client
+        assert f'boxes.json?by={variable.name}"' in response.content.decode()

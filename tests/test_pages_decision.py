@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
-from applications.models import Agency, Application, Decision, Outcome, Policy, Role, Stage, User
+from applications.models import Agency, Application, Decision, Outcome, Policy, Role, Stage
 from applications.services.assessment import answer_requests, request_assessments
 from modelling.models import ModelVersion
 from tests.factories import UserFactory
@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 SAFE = {"ext_source_2": 0.95, "ext_source_3": 0.95}
 RISKY = {"ext_source_2": 0.01, "ext_source_3": 0.01}
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 @pytest.fixture

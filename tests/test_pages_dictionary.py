@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 LAST = -1
 
 
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
 def keys_in(browser: Browser, query: str = "") -> list[str]:
     response = browser.get(f"/dictionary/{query}")
     assert response.status_code == 200

@@ -6,11 +6,11 @@ from django.test import Client as Browser
 
 from applications.charts.effect import effect
 from applications.charts.reading import Factor, read
-from applications.models import Agency, Application, Policy, User
+from applications.models import Agency, Application, Policy
 from modelling import registry
 from modelling.models import ModelVersion
 from tests.factories import ApplicationFactory
-from tests.pages import advice_on, assessed, browser_of, text_of
+from tests.pages import advice_on, assessed, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def application(agency: Agency, champion: ModelVersion, policy: Policy) -> Application:
     return assessed(agency=agency)
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 def address(application: Application, rest: str = "") -> str:

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 PAGE, FIGURE = "/model/explanation/effects", "/model/explanation/effects.json"
 
 
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
 @pytest.mark.parametrize("address", [PAGE, f"{FIGURE}?feature=ext_source_2"])
 def test_everybody_who_is_logged_in_reads_it_and_nobody_else(
     anyone: User, client: Browser, champion: ModelVersion, address: str

@@ -15,11 +15,6 @@ PAGE = "/model/explanation/"
 FIGURE = "/model/explanation/beeswarm.json"
 
 
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
 @pytest.mark.parametrize("address", [PAGE, FIGURE])
 def test_every_role_reads_what_the_model_looks_at_and_nobody_else(
     anyone: User, client: Browser, champion: ModelVersion, address: str

@@ -6,17 +6,12 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from applications.models import Agency, Policy, Stage, User
+from applications.models import Agency, Policy, Stage
 from modelling.models import ModelVersion
 from tests.factories import AgencyFactory, ApplicationFactory
-from tests.pages import assessed, browser_of, text_of
+from tests.pages import assessed, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 def test_searching_a_whole_number_opens_the_application(browser: Browser, agency: Agency) -> None:

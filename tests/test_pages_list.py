@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from applications.models import Agency, Application, AssessmentRequest, Failure, Policy, RequestState, Role, Stage, User
+from applications.models import Agency, Application, AssessmentRequest, Failure, Policy, RequestState, Role, Stage
 from applications.selectors import listing
 from applications.services.assessment import request_assessments
 from modelling.models import ModelVersion
@@ -15,11 +15,6 @@ from tests.factories import AgencyFactory, ApplicationFactory, ClientFactory, Us
 from tests.pages import advice_on, assessed, browser_of, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 def numbered(number: int, agency: Agency, **facts: object) -> Application:

@@ -9,29 +9,13 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from applications.models import Agency, Application, Policy, Role, User
+from applications.models import Application, Role
 from applications.selectors.population import Population
-from modelling.models import ModelVersion
-from tests.crowd import OURS, THEIRS, crowd_of, incomes_of, laid_out
-from tests.factories import AgencyFactory, UserFactory
+from tests.crowd import OURS, THEIRS, incomes_of
+from tests.factories import UserFactory
 from tests.pages import browser_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_state")]
-
-
-@pytest.fixture
-def crowd(agency: Agency, champion: ModelVersion, policy: Policy) -> list[Application]:
-    return crowd_of(agency, AgencyFactory.create())
-
-
-@pytest.fixture
-def population(crowd: list[Application]) -> Population:
-    return laid_out()
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ def application(agency: Agency, champion: ModelVersion, policy: Policy) -> Appli
     return found
 
 
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
 @pytest.mark.parametrize("address", [PAGE, FIGURE])
 def test_every_role_reads_the_portfolio_and_nobody_else(
     anyone: User, client: Browser, application: Application, address: str

@@ -14,11 +14,6 @@ LIST = "/applications/"
 
 
 @pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
-@pytest.fixture
 def application(agency: Agency) -> Application:
     return ApplicationFactory.create(agency=agency, own_car_age=7)
 

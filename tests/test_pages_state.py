@@ -11,7 +11,6 @@ from applications.models import (
     Policy,
     RequestState,
     Role,
-    User,
 )
 from applications.services.assessment import request_assessments
 from modelling.models import ModelVersion
@@ -22,11 +21,6 @@ from tests.factories import (
 from tests.pages import assessed, browser_of, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 @pytest.fixture

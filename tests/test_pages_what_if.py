@@ -31,11 +31,6 @@ def application(agency: Agency, champion: ModelVersion, policy: Policy) -> Appli
     return assessed(agency=agency)
 
 
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
 def address(application: Application) -> str:
     return f"/applications/{application.pk}/what-if"
 

@@ -38,11 +38,6 @@ OTHER = ("8", "Cash loans", "50000", "900000", "60000", "-9000")
 
 
 @pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
-
-
-@pytest.fixture
 def in_force(champion: ModelVersion, policy: Policy) -> None:
     """Put a model version and a policy in force."""
 

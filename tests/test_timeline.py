@@ -5,10 +5,10 @@ from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
 from applications.charts.timeline import MOST_YEARS_BACK, WIDTH, Timeline, timeline
-from applications.models import Agency, Application, BureauMonth, Instalment, User
+from applications.models import Agency, Application, BureauMonth, Instalment
 from applications.selectors.credit_timeline import MOST_CREDITS, NO_DATE, Credit, CreditTimeline, Payment
 from tests.factories import AgencyFactory, ApplicationFactory, BureauCreditFactory, PreviousApplicationFactory
-from tests.pages import browser_of, text_of
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +58,6 @@ def test_late_months_that_follow_one_another_are_one_stretch_and_early_ones_neve
     assert len(row.strip.late) == 2
     assert len(row.strip.early) == 1
     assert row.strip.late[0].width == pytest.approx(3 * row.strip.late[1].width, abs=1)
-
-
-@pytest.fixture
-def browser(advisor: User) -> Browser:
-    return browser_of(advisor)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def effect(factor: Factor, bundle: Bundle, *, model_number: int) -> Effect | Non
     return Effect(
         title=gettext("What “%(feature)s” does to the risk") % {"feature": factor.label},
         x_title=factor.label,
-        y_title=gettext("contribution, in log-odds: above 0 raises the risk"),
+        y_title=gettext("contribution, in log-odds"),
         source=gettext("training population, model version %(number)s") % {"number": model_number},
         n=len(influence.values),
         points=() if influence.by_level else tuple(points),

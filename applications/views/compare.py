@@ -15,6 +15,8 @@ from applications.charts.variables import Variable
 from applications.selectors.application import open_application
 from applications.views.comparing import Comparing, comparing, comparing_or_404
 
+BESIDE = 4  # variables drawn by outcome beside the chosen one
+
 
 @login_required
 @require_GET
@@ -29,7 +31,7 @@ def compare(request: HttpRequest, number: int) -> HttpResponse:
     if not found.is_too_small:
         figure = _bars(found, variable)
         context |= {"figure": figure, "size": size_words(figure), "boxes": _boxes(found, variable)}
-        context |= {"peers": _peers(found, variable)}
+        context |= {"by_outcome": _by_outcome(found, variable), "peers": _peers(found, variable)}
     return render(request, "applications/compare.html", context)
 
 
@@ -52,6 +54,14 @@ def _boxes(found: Comparing, variable: Variable) -> Boxes | None:
         return None
     own = found.values.get(variable.name)
     return boxes_by_outcome(found.population, found.group.mask, variable, own, least=found.least)
+
+
+def _by_outcome(found: Comparing, chosen: Variable) -> list[tuple[Variable, Boxes]]:
+    """Return boxes of the numbers that weigh most for the client, beside the one he chose."""
+    numbers = (each for each in found.weightiest if each.levels is None and each.unit != "flag")
+    others = [each for each in numbers if each.name != chosen.name]
+    drawn = ((each, _boxes(found, each)) for each in others[:BESIDE])
+    return [(each, boxes) for each, boxes in drawn if boxes]
 
 
 def _peers(found: Comparing, variable: Variable) -> PeerRows:

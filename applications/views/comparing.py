@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -38,10 +39,15 @@ class Comparing:
     def variable(self, name: str, *others: str) -> Variable:
         """Return a feature by its name, or the first of `others` that is here, or the weightiest the client has."""
         known = (each for each in (name, *others) if each in self.population.columns)
-        weighty = weightiest(self.population, self.assessment, bundle_of(self.assessment))
-        told = (each for each in weighty if self.values.get(each) is not None)
-        usual = next(told, next(iter(weighty), self.population.features[0]))
+        usual = next((each.name for each in self.weightiest), self.population.features[0])
         return variable_of(self.population, next(known, usual))
+
+    @cached_property
+    def weightiest(self) -> tuple[Variable, ...]:
+        """Return the features that weigh most for the client, those he has a value of first."""
+        names = weightiest(self.population, self.assessment, bundle_of(self.assessment))
+        ordered = sorted(names, key=lambda name: self.values.get(name) is None)
+        return tuple(variable_of(self.population, name) for name in ordered)
 
     @property
     def choices(self) -> tuple[Choices, ...]:

@@ -1,15 +1,15 @@
 // The global explanation, a dot a client. `layout` piles the dots up without hiding one behind another; `draw` shows them.
 
+import { wrapped } from "./wrapping.js";
+
 const NARROW = 520;
-const LABEL_LENGTH = { narrow: 18, wide: 38 };
+const LABEL_LINES = { narrow: [17, 3], wide: [36, 2] }; // characters a line, lines
 const LABEL_WIDTH = { narrow: 118, wide: 240 };
 const STEPS = [0.1, 0.2, 0.5, 1, 2];
-const MOST_TICKS = 6;
+const MOST_TICKS = { narrow: 4, wide: 6 };
 const DOT = 5; // pixels between the centres of dots that touch
 const ROW = 44; // pixels a feature stands in
 const REACH = 0.44; // how far from its line a dot may stand, in rows
-
-const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 // Dots of about the same contribution stand above and below the line in turn, closer where there are many.
 function pile(dots, cell) {
@@ -33,12 +33,12 @@ export function layout(figure, width) {
   const all = figure.swarms.flatMap((swarm) => swarm.dots.map((dot) => dot.contribution));
   const lowest = Math.min(0, ...all);
   const highest = Math.max(0, ...all);
-  const step = STEPS.find((each) => (highest - lowest) / each <= MOST_TICKS) ?? STEPS.at(-1);
+  const step = STEPS.find((each) => (highest - lowest) / each <= MOST_TICKS[size]) ?? STEPS.at(-1);
   const min = (Math.ceil(lowest / step) - 1) * step;
   const max = (Math.floor(highest / step) + 1) * step;
   const cell = ((max - min) * DOT) / Math.max(width - LABEL_WIDTH[size], DOT);
   return {
-    labels: figure.swarms.map((swarm) => shorten(swarm.label, LABEL_LENGTH[size])),
+    labels: figure.swarms.map((swarm) => wrapped(swarm.label, ...LABEL_LINES[size])),
     dots: figure.swarms.flatMap((swarm, row) =>
       pile(swarm.dots, cell).map(({ dot, offset }) => ({ x: dot.contribution, y: row + offset, swarm: row, dot })),
     ),

@@ -1,5 +1,7 @@
 // A number in several groups: a lying box each, from the 5th to the 95th percentile, and the client's value as a line.
 
+import { wrapped } from "./wrapping.js";
+
 const ROW = 54;
 
 /** { labels, boxes: [precomputed statistics or null], client, x: [min, max] }: all that is drawn lies inside the axis. */
@@ -22,8 +24,6 @@ export function layout(figure) {
 /** How tall the figure stands, in pixels. */
 export const height = (figure) => 90 + ROW * Math.max(1, figure.boxes.filter((box) => box.quantiles).length);
 
-const shorten = (label, room) => (label.length > room ? `${label.slice(0, room - 1)}…` : label);
-
 /** Draws the figure on a canvas; `theme` gives colours by name. Returns the Chart. */
 export function draw(canvas, figure, theme, Chart) {
   const drawn = layout(figure);
@@ -44,8 +44,8 @@ export function draw(canvas, figure, theme, Chart) {
       maxStats: "whiskerMax",
       plugins: { legend: { display: false }, tooltip: { enabled: false }, annotation: { annotations: client } },
       scales: {
-        x: { min: drawn.x[0], max: drawn.x[1], title: { display: true, text: figure.axis, ...text }, ticks: { ...text, callback: tick, maxTicksLimit: width < 520 ? 4 : 7, includeBounds: false, maxRotation: 0 }, grid: { color: theme.line } },
-        y: { ticks: { ...text, callback: (_, place) => shorten(drawn.labels[place], width < 520 ? 14 : 28) }, grid: { display: false } },
+        x: { min: drawn.x[0], max: drawn.x[1], title: { display: true, text: wrapped(figure.axis, width < 520 ? 40 : 90, 2), ...text }, ticks: { ...text, callback: tick, maxTicksLimit: width < 520 ? 6 : 7, includeBounds: false, maxRotation: 0 }, grid: { color: theme.line } },
+        y: { ticks: { ...text, callback: (_, place) => wrapped(drawn.labels[place], width < 520 ? 14 : 28, 2) }, grid: { display: false } },
       },
     },
   });

@@ -1,6 +1,8 @@
 // What each value of one feature does to the log-odds, and the client's cross-hair. `layout` turns the figure into
 // points and lines; `draw` hands them to Chart.js.
 
+import { wrapped } from "./wrapping.js";
+
 const ROOM = 0.05; // beside the outermost points, as a share of the range
 
 const spread = (numbers) => {
@@ -32,7 +34,7 @@ export function draw(canvas, figure, theme, Chart) {
   const text = { color: theme["ink-soft"], font: { family: "Inter Variable", size: 12 } };
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 });
   const tick = (value) => number.format(value).replace("-", "−");
-  const axis = (range, title) => ({ min: range[0], max: range[1], title: { display: true, text: title, ...text }, ticks: { ...text, callback: tick, maxTicksLimit: 7, includeBounds: false }, grid: { color: theme.line } });
+  const axis = (range, title) => ({ min: range[0], max: range[1], title: { display: true, text: wrapped(title, canvas.parentElement.clientWidth < 520 ? 34 : 90, 3), ...text }, ticks: { ...text, callback: tick, maxTicksLimit: 7, includeBounds: false }, grid: { color: theme.line } });
   const line = (data) => ({ type: "line", data, borderColor: theme.ink, borderWidth: 1.5, borderDash: [5, 4], pointRadius: 0 });
   const client = figure.client ? [{ data: [{ x: figure.client[0], y: figure.client[1] }], pointRadius: 6, backgroundColor: theme.ink, pointStyle: "rectRot" }] : [];
   const dots = { data: drawn.dots, pointRadius: 2.5, pointBackgroundColor: drawn.raise.map((raises) => (raises ? theme.raise : theme.lower)), pointBorderWidth: 0 };

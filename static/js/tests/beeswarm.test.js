@@ -35,11 +35,11 @@ test("the axis holds every dot and the zero line", () => {
   for (const { x } of dots) assert.ok(min <= x && x <= max);
 });
 
-test("long labels are cut shorter where there is little room", () => {
-  const long = { ...figure, swarms: [{ label: "x".repeat(60), dots: [] }] };
+test("long labels are broken into lines, shorter ones where there is little room", () => {
+  const long = { ...figure, swarms: [{ label: "Retard le plus long des échéances depuis deux ans", dots: [] }] };
 
-  assert.equal(layout(long, 900).labels[0].length, 38);
-  assert.equal(layout(long, 320).labels[0].length, 18);
+  assert.deepEqual(layout(long, 900).labels[0], ["Retard le plus long des échéances", "depuis deux ans"]);
+  assert.deepEqual(layout(long, 320).labels[0], ["Retard le plus", "long des", "échéances depuis…"]);
 });
 
 test("a figure without dots still has an axis", () => {
