@@ -256,15 +256,15 @@ def test_queries_do_not_grow_with_the_group(analyst: Browser, crowd: list[Applic
 
 
 def test_what_weighs_most_stands_beside_by_outcome_with_the_client_in_it(
-    browser: Browser, crowd: list[Application], population: Population
+    analyst: Browser, crowd: list[Application], population: Population
 ) -> None:
-    response = browser.get(address(crowd[0], "?by=amt_income_total"))
+    response = analyst.get(address(crowd[0], "?by=amt_income_total"))
 
     drawn = response.context["by_outcome"]
     names = [variable.name for variable, _boxes in drawn]
     assert 1 < len(names) == len(set(names)) <= BESIDE
     assert "amt_income_total" not in names
     for variable, boxes in drawn:
-        told = json.loads(browser.get(address(crowd[0], f"?by={variable.name}", "boxes")).content)
+        told = json.loads(analyst.get(address(crowd[0], f"?by={variable.name}", "boxes")).content)
         assert told["client"] == boxes.client
         assert f'boxes.json?by={variable.name}"' in response.content.decode()

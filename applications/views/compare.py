@@ -61,7 +61,7 @@ def _by_outcome(found: Comparing, chosen: Variable) -> list[tuple[Variable, Boxe
     numbers = (each for each in found.weightiest if each.levels is None and each.unit != "flag")
     others = [each for each in numbers if each.name != chosen.name]
     drawn = ((each, _boxes(found, each)) for each in others[:BESIDE])
-    return [(each, boxes) for each, boxes in drawn if boxes]
+    return [(each, figure) for each, figure in drawn if figure and any(box.quantiles for box in figure.boxes)]
 
 
 def _peers(found: Comparing, variable: Variable) -> PeerRows:
