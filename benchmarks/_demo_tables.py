@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from modelling.demo_data import FileFormat, write_demo_data
+from modelling.feature_store.clients import FILE, client_lines
 from modelling.features.files import as_stored, write_table
 from modelling.features.schema import TABLES, TableSpec
 from modelling.features.tables import Tables
@@ -23,8 +24,10 @@ def main(folder: Path, clients: int) -> None:
         write_demo_data(published, clients=clients, seed=SEED, file_format=FileFormat.PARQUET)
         snapshot.mkdir()
         tables = Tables.of({name: _rows(published, spec) for name, spec in TABLES.items()})
-        for name, rows in as_stored(tables).items():
+        stored = as_stored(tables)
+        for name, rows in stored.items():
             write_table(rows.lazy(), TABLES[name], snapshot)
+        client_lines(stored).write_parquet(snapshot / FILE)
         snapshot.rename(folder)
 
 

@@ -18,6 +18,7 @@ import polars as pl
 
 from benchmarks._side_by_side import Stage, tell
 from modelling.feature_store.building import CLIENTS_AT_ONCE
+from modelling.feature_store.clients import read_client_lines
 from modelling.feature_store.pool import THREADS, threads
 from modelling.feature_store.ranges import client_ranges
 from modelling.features import kernel  # noqa: F401  modules are imported before the clock starts, as pandas is
@@ -33,11 +34,11 @@ def main(measure: str, folder: Path, names: list[str]) -> None:
     stage = Stage()
     if measure == "whole":
         with stage.timed():
-            ranges = client_ranges(folder, CLIENTS_AT_ONCE)
+            ranges = client_ranges(read_client_lines(folder), CLIENTS_AT_ONCE)
             clients = _build(lambda clients: build_features(clients.tables(folder), features), ranges)
         tell(clients, features, whole=stage)
         return
-    tables = [clients.tables(folder) for clients in client_ranges(folder, CLIENTS_AT_ONCE)]
+    tables = [clients.tables(folder) for clients in client_ranges(read_client_lines(folder), CLIENTS_AT_ONCE)]
     with stage.timed():
         clients = _build(lambda some: build_features(some, features), tables)
     tell(clients, features, building=stage)

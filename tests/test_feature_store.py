@@ -16,6 +16,7 @@ import modelling.cluster
 from modelling.errors import ClusterError, FeatureStoreError, TableSchemaError
 from modelling.feature_store import building
 from modelling.feature_store.building import WORKING, BuildReport, Watch, build_feature_file, unwatched
+from modelling.feature_store.clients import read_client_lines
 from modelling.feature_store.feature_file import (
     FILE,
     SEAL,
@@ -29,6 +30,7 @@ from modelling.feature_store.parts import Part, PartReport, build_part
 from modelling.feature_store.pool import cluster, threads
 from modelling.feature_store.ranges import client_ranges
 from modelling.features.build import build_features
+from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from tests.lab_tables import Shape, random_tables
 from tests.snapshot_folder import write_snapshot
@@ -68,7 +70,7 @@ def interrupted(folder: Path, files: dict[str, str]) -> int:
     """Break a build off after its first range; returns how many clients are left to compute."""
     with pytest.raises(KeyboardInterrupt):
         build(folder, files, watch=interrupt)
-    done = pl.scan_parquet(folder / WORKING / "*.parquet").select(pl.len()).collect().item()
+    done = pl.scan_ipc(folder / WORKING / "*.arrow").select(pl.len()).collect().item()
     assert not (folder / SEAL).exists()
     assert done > 0
     return CLIENTS - int(done)
@@ -151,6 +153,15 @@ def test_only_clients_whose_rows_changed_are_computed(whole: FeatureFile, tmp_pa
     assert report.file.sha256 == build(tmp_path / "fresh", files).file.sha256
 
 
+def test_the_tables_of_clients_who_are_as_before_are_not_read(whole: FeatureFile, tmp_path: Path) -> None:
+    files = write_snapshot(tmp_path / "same", FIRST)
+    for name in TABLES:
+        rows = pl.read_parquet(tmp_path / "same" / f"{name}.parquet")
+        rows.reverse().write_parquet(tmp_path / "same" / f"{name}.parquet")  # no range of it could be read
+
+    assert build(tmp_path / "same", files, previous=whole).computed == 0
+
+
 def test_the_same_rows_again_are_all_taken_over(whole: FeatureFile, tmp_path: Path) -> None:
     files = write_snapshot(tmp_path / "same", FIRST)
 
@@ -194,7 +205,8 @@ def test_two_builds_of_one_snapshot_at_once_are_refused(tmp_path: Path) -> None:
 
 def test_a_worker_of_other_code_refuses(tmp_path: Path) -> None:
     write_snapshot(tmp_path / "one", FIRST)
-    part = Part(tmp_path / "one", tmp_path, client_ranges(tmp_path / "one", AT_ONCE)[0], None, Recipe("other", "2.0"))
+    lines = read_client_lines(tmp_path / "one")
+    part = Part(tmp_path / "one", tmp_path, client_ranges(lines, AT_ONCE)[0], lines, None, Recipe("other", "2.0"))
 
     with pytest.raises(FeatureStoreError, match="install the same code"):
         build_part(part)

@@ -1,4 +1,4 @@
-"""The rows of a range of clients, and the number that tells whether a client's rows changed."""
+"""The rows of a range of clients, and the lines that tell where they stand and whether a client's rows changed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from modelling.errors import TableSchemaError
-from modelling.feature_store.digests import DIGEST, row_digests
-from modelling.feature_store.ranges import client_ranges
+from modelling.feature_store.clients import DIGEST, FILE, client_lines, read_client_lines
+from modelling.feature_store.ranges import ClientRange, client_ranges
+from modelling.features.files import as_stored
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from tests.lab_tables import Shape, by_name, random_tables, shuffled
@@ -23,7 +25,7 @@ TABLES_OF_TEST = random_tables(3, Shape(clients=CLIENTS))
 
 
 def digests_of(tables: Tables) -> dict[int, int]:
-    return dict(row_digests(tables).iter_rows())
+    return dict(client_lines(as_stored(tables)).select("sk_id_curr", DIGEST).iter_rows())
 
 
 def changed(tables: Tables, name: str, column: str, value: object) -> tuple[int, Tables]:
@@ -34,11 +36,15 @@ def changed(tables: Tables, name: str, column: str, value: object) -> tuple[int,
     return owners["sk_id_curr"][0], replace(tables, **{name: other.cast(pl.Schema(TABLES[name].schema))})
 
 
+def ranges_of(folder: Path, clients: int) -> list[ClientRange]:
+    return client_ranges(read_client_lines(folder), clients)
+
+
 @pytest.mark.parametrize("clients", [1, 4, 11, 50])
 def test_the_ranges_together_hold_every_row_once(tmp_path: Path, clients: int) -> None:
     write_snapshot(tmp_path / "one", TABLES_OF_TEST)
 
-    found = client_ranges(tmp_path / "one", clients)
+    found = ranges_of(tmp_path / "one", clients)
 
     assert sum(each.clients for each in found) == CLIENTS
     read = [by_name(each.tables(tmp_path / "one")) for each in found]
@@ -54,7 +60,7 @@ def test_a_file_whose_rows_are_not_in_order_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         TableSchemaError, match=r"bureau\.parquet of .* should hold its rows by rising sk_id_curr; take a"
     ):
-        client_ranges(tmp_path / "one", 4)
+        ranges_of(tmp_path / "one", 4)[0].tables(tmp_path / "one")
 
 
 def test_monthly_rows_that_do_not_name_their_client_are_refused(tmp_path: Path) -> None:
@@ -62,14 +68,14 @@ def test_monthly_rows_that_do_not_name_their_client_are_refused(tmp_path: Path) 
     TABLES_OF_TEST.bureau_balance.write_parquet(tmp_path / "one" / "bureau_balance.parquet")
 
     with pytest.raises(TableSchemaError, match=r"bureau_balance\.parquet of .* lacks sk_id_curr; take a new snapshot"):
-        client_ranges(tmp_path / "one", 4)
+        ranges_of(tmp_path / "one", 4)[0].tables(tmp_path / "one")
 
 
 def test_rows_of_a_client_between_two_ranges_are_noticed(tmp_path: Path) -> None:
     strangers = TABLES_OF_TEST.application.filter(pl.col("sk_id_curr") % 2 == 0)
     write_snapshot(tmp_path / "one", replace(TABLES_OF_TEST, application=strangers))
 
-    for each in client_ranges(tmp_path / "one", 1)[1:-1]:
+    for each in ranges_of(tmp_path / "one", 1)[1:-1]:
         tables = each.tables(tmp_path / "one")
         if set(tables.bureau["sk_id_curr"]) - set(tables.application["sk_id_curr"]):
             with pytest.raises(TableSchemaError, match="no application has"):
@@ -78,19 +84,40 @@ def test_rows_of_a_client_between_two_ranges_are_noticed(tmp_path: Path) -> None
     pytest.fail("no range held a stranger's row")
 
 
+def test_lines_written_with_the_tables_are_what_the_tables_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_snapshot(tmp_path / "one", TABLES_OF_TEST)
+    monkeypatch.setattr("modelling.feature_store.clients.ROWS_AT_ONCE", 3)
+
+    written = read_client_lines(tmp_path / "one")
+    (tmp_path / "one" / FILE).unlink()
+
+    assert_frame_equal(read_client_lines(tmp_path / "one"), written)
+    assert written.select(*TABLES).sum().row(0) == tuple(frame.height for frame in by_name(TABLES_OF_TEST).values())
+
+
+def test_lines_of_other_tables_are_refused(tmp_path: Path) -> None:
+    write_snapshot(tmp_path / "one", TABLES_OF_TEST)
+    TABLES_OF_TEST.bureau.head(1).write_parquet(tmp_path / "one" / "bureau.parquet")
+
+    with pytest.raises(TableSchemaError, match=r"tells of \d+ rows in bureau\.parquet, which has 1; take"):
+        read_client_lines(tmp_path / "one")
+
+
 def test_a_missing_table_is_named(tmp_path: Path) -> None:
     write_snapshot(tmp_path / "one", TABLES_OF_TEST)
     (tmp_path / "one" / "bureau.parquet").unlink()
 
     with pytest.raises(TableSchemaError, match=r"lacks bureau\.parquet"):
-        client_ranges(tmp_path / "one", 4)
+        ranges_of(tmp_path / "one", 4)[0].tables(tmp_path / "one")
 
 
 def test_a_folder_without_applications_is_refused(tmp_path: Path) -> None:
     write_snapshot(tmp_path / "one", Tables.of({"application": TABLES_OF_TEST.application.clear()}))
 
     with pytest.raises(TableSchemaError, match="holds no application"):
-        client_ranges(tmp_path / "one", 4)
+        ranges_of(tmp_path / "one", 4)[0].tables(tmp_path / "one")
 
 
 def test_the_order_of_rows_changes_no_digest() -> None:

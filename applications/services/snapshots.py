@@ -21,7 +21,9 @@ from applications.errors import SnapshotError
 from applications.models import Application, Kind
 from applications.services.locks import Deed, alone
 from applications.services.quality import Acceptance, Gate, champions_yardstick, check_acceptance
-from modelling.features.files import as_stored, scan_table, write_table
+from modelling.feature_store.clients import FILE as LINES_FILE
+from modelling.feature_store.clients import client_lines
+from modelling.features.files import as_stored, write_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.models import QualityReport
@@ -32,6 +34,7 @@ APPLICATIONS_AT_ONCE = 10_000
 HELD_OUT = "held_out"
 LATEST = "latest"
 _PARTIAL = ".partial"
+_LINES = "clients"
 # The first 32 bits of the MD5 of the client's number, as a share of their range: stable, whatever else is stored.
 _HELD_OUT_APPLICATIONS = """
     SELECT sk_id_curr FROM application
@@ -136,22 +139,24 @@ def _write_parts(folder: Path, held_out: pl.Series, watch: Watch) -> None:
 
 
 def _part_folders(folder: Path) -> list[Path]:
-    return [part / name for part in (folder, folder / HELD_OUT) for name in TABLES]
+    return [part / name for part in (folder, folder / HELD_OUT) for name in (*TABLES, _LINES)]
 
 
 def _write_part(folder: Path, number: int, tables: Tables) -> None:
-    for name, rows in as_stored(tables).items():
+    stored = as_stored(tables)
+    for name, rows in (stored | {_LINES: client_lines(stored)}).items():
         rows.write_parquet(folder / name / f"{number:06}.parquet")
 
 
 def _join_parts(folder: Path) -> dict[str, int]:
-    """Make one file a table of its parts, streaming; returns the number of rows by table."""
-    rows = {}
+    """Make one file of the parts of each table, streaming, and of the clients' lines; returns the rows by table."""
     for name, spec in TABLES.items():
         write_table(pl.scan_parquet(folder / name / "*.parquet"), spec, folder)
-        shutil.rmtree(folder / name)
-        rows[name] = int(scan_table(folder, name).select(pl.len()).collect().item())
-    return rows
+    lines = pl.read_parquet(folder / _LINES / "*.parquet")
+    lines.write_parquet(folder / LINES_FILE)
+    for path in (folder / name for name in (*TABLES, _LINES)):
+        shutil.rmtree(path)
+    return {name: int(lines[name].sum()) for name in TABLES}
 
 
 def _sha256(path: Path) -> str:

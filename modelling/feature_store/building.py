@@ -15,11 +15,15 @@ from pathlib import Path
 import polars as pl
 
 from modelling.errors import FeatureStoreError
+from modelling.feature_store.clients import DIGEST, read_client_lines
 from modelling.feature_store.feature_file import FILE, SEAL, FeatureFile, Recipe, find_features, sha256, table_files
-from modelling.feature_store.parts import ROWS_A_GROUP, Part, PartReport, build_part
-from modelling.feature_store.ranges import client_numbers, client_ranges
+from modelling.feature_store.parts import Part, PartReport, build_part
+from modelling.feature_store.ranges import client_ranges
+from modelling.features.aggregates import CLIENT
 
 CLIENTS_AT_ONCE = 20_000
+# Fixed, so that the same features give the same bytes.
+ROWS_A_GROUP = 16_384
 WORKING = ".features.partial"
 
 Watch = Callable[[Iterable[PartReport], int], Iterable[PartReport]]
@@ -67,7 +71,7 @@ def build_feature_file(
         parts = _plan(folder, files, previous)
         to_do = [part for part in parts if not part.path.exists()]
         computed = sum(report.computed for report in watch(_reports(pool, to_do), len(to_do)))
-        dropped = _dropped(previous, folder)
+        dropped = _dropped(previous, parts)
         built = _join(folder, files, parts)
         return BuildReport(built, computed, built.clients - computed, dropped, previous)
 
@@ -99,8 +103,11 @@ def _plan(folder: Path, files: Mapping[str, str], previous: FeatureFile | None) 
         shutil.rmtree(working, ignore_errors=True)
         working.mkdir(mode=0o700)
         plan.write_text(asked, encoding="utf-8")
-    earlier = previous.path if previous else None
-    return [Part(folder, working, clients, earlier, recipe) for clients in client_ranges(folder, CLIENTS_AT_ONCE)]
+    earlier, lines = previous.path if previous else None, read_client_lines(folder)
+    return [
+        Part(folder, working, clients, clients.of(lines).select(CLIENT, DIGEST), earlier, recipe)
+        for clients in client_ranges(lines, CLIENTS_AT_ONCE)
+    ]
 
 
 def _reports(pool: Executor, parts: Sequence[Part]) -> Iterator[PartReport]:
@@ -111,17 +118,17 @@ def _reports(pool: Executor, parts: Sequence[Part]) -> Iterator[PartReport]:
         raise FeatureStoreError("The workers went away; run it again, and it goes on where it stopped.") from None
 
 
-def _dropped(previous: FeatureFile | None, folder: Path) -> int:
+def _dropped(previous: FeatureFile | None, parts: Sequence[Part]) -> int:
     if previous is None:
         return 0
-    before = pl.scan_parquet(previous.path).select("sk_id_curr").collect()
-    return before.join(client_numbers(folder).to_frame(), on="sk_id_curr", how="anti").height
+    before = pl.scan_parquet(previous.path).select(CLIENT).collect()
+    return before.join(pl.concat(part.digests for part in parts), on=CLIENT, how="anti").height
 
 
 def _join(folder: Path, files: Mapping[str, str], parts: Sequence[Part]) -> FeatureFile:
     """Make one file of the parts, streaming; it counts once it is sealed, and then the parts go."""
     whole = folder / WORKING / FILE
-    pl.scan_parquet([part.path for part in parts]).sink_parquet(whole, row_group_size=ROWS_A_GROUP)
+    pl.scan_ipc([part.path for part in parts]).sink_parquet(whole, row_group_size=ROWS_A_GROUP)
     (folder / SEAL).unlink(missing_ok=True)
     clients = sum(part.clients.clients for part in parts)
     built = FeatureFile(folder, Recipe.of_this_code(), clients, sha256(whole), table_files(files))

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from modelling.errors import FeatureStoreError
-from modelling.feature_store.digests import DIGEST
+from modelling.feature_store.clients import DIGEST
 from modelling.features.catalogue import catalogue_version
 from modelling.features.schema import TABLES
 

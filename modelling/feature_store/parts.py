@@ -9,30 +9,30 @@ from pathlib import Path
 import polars as pl
 
 from modelling.errors import FeatureStoreError
-from modelling.feature_store.digests import DIGEST, row_digests
+from modelling.feature_store.clients import DIGEST
 from modelling.feature_store.feature_file import Recipe
 from modelling.feature_store.ranges import ClientRange
 from modelling.features.build import build_features
-from modelling.features.tables import Tables
-
-# Fixed, so that the same features give the same bytes.
-ROWS_A_GROUP = 16_384
 
 
 @dataclass(frozen=True)
 class Part:
-    """One range to build. tables: folder of the Parquet tables. previous: an earlier file of features, or None."""
+    """One range to build. tables: folder of the Parquet tables. previous: an earlier file of features, or None.
+
+    digests: sk_id_curr and DIGEST of its applications, rising.
+    """
 
     tables: Path
     working: Path
     clients: ClientRange
+    digests: pl.DataFrame
     previous: Path | None
     recipe: Recipe
 
     @property
     def path(self) -> Path:
         """Give the file it is written to."""
-        return self.working / f"{self.clients.number:06}.parquet"
+        return self.working / f"{self.clients.number:06}.arrow"
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,9 @@ def build_part(part: Part) -> PartReport:
     Raises FeatureStoreError when this process runs other code than the one that planned the work.
     """
     _require_recipe(part.recipe)
-    tables = part.clients.tables(part.tables)
-    digests = row_digests(tables)
-    kept = _unchanged(part, digests)
-    changed = digests.join(kept, on="sk_id_curr", how="anti")
-    rows = [frame for frame in (kept, _computed(tables, changed)) if frame.height]
+    kept = _unchanged(part)
+    changed = part.digests.join(kept, on="sk_id_curr", how="anti", maintain_order="left")
+    rows = [frame for frame in (kept, _computed(part, changed)) if frame.height]
     _write_whole(pl.concat(rows).sort("sk_id_curr"), part.path)
     return PartReport(computed=changed.height, reused=kept.height)
 
@@ -67,22 +65,24 @@ def _require_recipe(planned: Recipe) -> None:
         )
 
 
-def _unchanged(part: Part, digests: pl.DataFrame) -> pl.DataFrame:
+def _unchanged(part: Part) -> pl.DataFrame:
     if part.previous is None:
-        return digests.clear()
+        return part.digests.clear()
     within = pl.col("sk_id_curr").is_between(part.clients.first, part.clients.last)
     before = pl.scan_parquet(part.previous).filter(within).collect()
-    return before.join(digests, on=["sk_id_curr", DIGEST], how="semi")
+    return before.join(part.digests, on=["sk_id_curr", DIGEST], how="semi")
 
 
-def _computed(tables: Tables, changed: pl.DataFrame) -> pl.DataFrame:
+def _computed(part: Part, changed: pl.DataFrame) -> pl.DataFrame:
+    """Build what changed; where nothing did, no table is read."""
     if changed.is_empty():
         return changed
+    tables = part.clients.tables(part.tables)
     rows = tables if changed.height == tables.application.height else tables.of_clients(changed["sk_id_curr"])
     return build_features(rows).join(changed, on="sk_id_curr", how="left", maintain_order="left")
 
 
 def _write_whole(features: pl.DataFrame, path: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".unfinished", delete=False) as beside:
-        features.write_parquet(beside, row_group_size=ROWS_A_GROUP)
+        features.write_ipc(beside)
     Path(beside.name).replace(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -12,11 +12,11 @@ import polars as pl
 
 from modelling.errors import TableSchemaError
 from modelling.features.aggregates import CLIENT
-from modelling.features.files import coded_rows_of, scan_table
+from modelling.features.files import scan_table
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 
-ROWS_AT_ONCE = 2**20  # of which only the owner is looked at
+_LEAST, _LARGEST = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,40 @@ class ClientRange:
     slices: Mapping[str, tuple[int, int]]
 
     def tables(self, folder: Path) -> Tables:
-        """Read the rows of these clients; only the parts of a file that hold them are looked at."""
-        slices = {name: scan_table(folder, name).slice(*place) for name, place in self.slices.items()}
-        return Tables.of({name: coded_rows_of(TABLES[name], rows) for name, rows in slices.items()})
+        """Read the rows of these clients; only the parts of a file that hold them are looked at.
+
+        Raises TableSchemaError when other clients' rows stand there.
+        """
+        return Tables.of({name: self._rows(folder, name) for name in TABLES})
+
+    def of(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Keep the lines of those of these clients who have an application."""
+        return lines.filter(pl.col(CLIENT).is_between(self.first, self.last) & (pl.col("application") > 0))
+
+    def _rows(self, folder: Path, name: str) -> pl.DataFrame:
+        rows = scan_table(folder, name).slice(*self.slices[name]).collect()
+        if CLIENT not in rows.columns:
+            raise TableSchemaError(f"{name}.parquet of {folder} lacks {CLIENT}; take a new snapshot.")
+        owners = rows[CLIENT]
+        if not owners.is_sorted() or (rows.height and not self.first <= owners[0] <= owners[-1] <= self.last):
+            raise TableSchemaError(
+                f"{name}.parquet of {folder} should hold its rows by rising {CLIENT}; take a new snapshot."
+            )
+        return rows.drop(CLIENT) if TABLES[name].parent == "bureau" else rows
 
 
-def client_ranges(folder: Path, clients: int) -> list[ClientRange]:
-    """Return ranges of so many applications each, by rising number, that together hold every row of the folder.
+def client_ranges(lines: pl.DataFrame, clients: int) -> list[ClientRange]:
+    """Return ranges of so many applications each, by rising number, that together hold every row of a folder.
 
-    folder: one Parquet file a table, as a snapshot has them.
-    Raises TableSchemaError when a table or every application is missing, or when a table's rows are not in order.
+    lines: one a client, as `read_client_lines` gives them. Raises TableSchemaError when there is no application.
     """
-    numbers = client_numbers(folder)
+    numbers = lines.filter(pl.col("application") > 0)[CLIENT]
     if numbers.is_empty():
         raise TableSchemaError("The folder holds no application: there is nothing to build features of.")
     firsts = numbers.gather_every(clients).to_list()[1:]
-    places = {name: _places(folder, name, firsts) for name in TABLES}
+    cuts = [0, *np.searchsorted(lines[CLIENT].to_numpy(), firsts).tolist(), lines.height]
+    rows_before = {name: np.append(0, lines[name].cum_sum().to_numpy())[cuts].tolist() for name in TABLES}
+    places = {name: [(start, end - start) for start, end in pairwise(rows)] for name, rows in rows_before.items()}
     bounds = zip([_LEAST, *firsts], [*(first - 1 for first in firsts), _LARGEST], strict=True)
     return [
         ClientRange(
@@ -56,34 +74,3 @@ def client_ranges(folder: Path, clients: int) -> list[ClientRange]:
         )
         for number, (first, last) in enumerate(bounds)
     ]
-
-
-def client_numbers(folder: Path) -> pl.Series:
-    """Return the numbers of all applications, rising."""
-    return pl.concat(_owners(folder, "application"))
-
-
-_LEAST, _LARGEST = -(2**63), 2**63 - 1
-
-
-def _owners(folder: Path, name: str) -> Iterator[pl.Series]:
-    """Give whose each row of a table is, rising, some rows at a time."""
-    rows = scan_table(folder, name)
-    if CLIENT not in rows.collect_schema():
-        raise TableSchemaError(f"{name}.parquet of {folder} lacks {CLIENT}; take a new snapshot.")
-    last = _LEAST
-    for start in range(0, rows.select(pl.len()).collect().item() or 1, ROWS_AT_ONCE):
-        owners = rows.select(CLIENT).slice(start, ROWS_AT_ONCE).collect().to_series()
-        if not owners.is_sorted() or (len(owners) and owners[0] < last):
-            raise TableSchemaError(
-                f"{name}.parquet of {folder} should hold its rows by rising {CLIENT}; take a new snapshot."
-            )
-        yield owners
-        last = owners[-1] if len(owners) else last
-
-
-def _places(folder: Path, name: str, firsts: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the first row, and how many there are, before and from each of these clients on."""
-    ends = [_LEAST, *firsts, _LARGEST]
-    cuts = np.sum([np.searchsorted(owners.to_numpy(), ends) for owners in _owners(folder, name)], axis=0)
-    return [(start, end - start) for start, end in pairwise(cuts.tolist())]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from modelling.encoding import Encoding, Matrix, learn_encoding
 from modelling.errors import TrainingDataError, gettext_noop
 from modelling.feature_store.building import BuildReport, Watch, build_feature_file, unwatched
+from modelling.feature_store.clients import FILE as LINES
 from modelling.feature_store.feature_file import last_built, read_features, sha256
 from modelling.feature_store.pool import threads
 from modelling.features.catalogue import admitted
@@ -84,7 +85,10 @@ class Snapshot:
         """
         beside = [path for path in self.folder.parent.iterdir() if path.is_dir() and not path.is_symlink()]
         previous = last_built([path for path in beside if path != self.folder])
-        return build_feature_file(self.folder, self.checked_files(), pool=pool, previous=previous, watch=watch)
+        # A snapshot of an earlier version has no lines of its clients.
+        names = (*TABLES, Path(LINES).stem) if (self.folder / LINES).is_file() else tuple(TABLES)
+        files = self.checked_files(names)
+        return build_feature_file(self.folder, files, pool=pool, previous=previous, watch=watch)
 
     def profile(self) -> Profile:
         """Give what its tables look like, as noted when it was taken; of one taken before that was, by looking now."""
