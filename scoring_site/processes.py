@@ -113,6 +113,7 @@ def main(words: list[str]) -> None:
     program = PROCESSES[words[0]]()
     environment = read_secret_files({**os.environ, **program.environment})
     refuse_weak_key(environment)
+    os.nice(program.niceness)
     os.execve(program.command[0], program.command, environment)  # noqa: S606  our own command
 
 

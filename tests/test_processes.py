@@ -2,6 +2,9 @@
 
 import os
 import re
+import secrets
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +66,28 @@ def test_the_book_keeps_every_processor_busy_with_one_thread_each(monkeypatch: p
     assert "3" in processes.book().command
 
 
-def test_people_never_wait_behind_the_book() -> None:
+def test_people_never_wait_behind_the_book(services: dict[str, Any]) -> None:
     queues = [program.command[program.command.index("--queues") + 1] for program in _workers()]
+    interactive, *others = _workers()
 
     assert queues == ["interactive", "book", "lab"]
+    assert all(interactive.niceness < other.niceness for other in others)
+    assert all(services[other.name]["cpu_shares"] < 1024 for other in others)  # what a container gets unless told
+
+
+def test_a_process_stands_back_as_far_in_a_container_as_under_the_launcher() -> None:
+    told = (
+        "import os, sys; from scoring_site import processes; "
+        "os.execve = lambda *_: print(os.nice(0)); processes.main(sys.argv[1:])"
+    )
+    environment = {**os.environ, "SECRET_KEY": secrets.token_hex(32)}
+
+    nices = [
+        int(subprocess.run([sys.executable, "-c", told, name], env=environment, capture_output=True, check=True).stdout)
+        for name in ("worker-interactive", "worker-book")
+    ]
+
+    assert nices[1] - nices[0] == processes.book().niceness
 
 
 def _workers() -> list[Program]:
