@@ -46,8 +46,10 @@ def main() -> None:
     after = _copies(folder)
     bare, keyed = (mean(both) for both in zip(before, after, strict=True))
     _print(folder, {"import, checks included": imported, "COPY, same keys": keyed, "COPY, no keys": bare})
-    print(f"beside COPY without keys: ratio {bare / imported:.2f}")
-    print(f"ratio {keyed / imported:.2f} (time of raw COPY into tables with the same keys / time of the import)")
+    print(f"ratio {bare / imported:.2f} (raw COPY into tables without any key: seconds of COPY / of the import)")
+    print(
+        f"ratio {keyed / imported:.2f} (raw COPY into tables with the same keys: seconds of COPY / of the import)"
+    )
 
 
 def _print(folder: Path, seconds: dict[str, float]) -> None:

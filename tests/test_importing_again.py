@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from applications.models import (
     Application,
@@ -15,6 +16,7 @@ from applications.models import (
     Policy,
     Stage,
 )
+from applications.services.importing.keys import keys_made_at_the_end
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from modelling.models import ModelVersion
@@ -208,3 +210,22 @@ def _places() -> list[tuple[object, ...]]:
             cursor.execute(f"SELECT ctid::text, xmin::text FROM {name}")
             places += cursor.fetchall()
     return sorted(places)
+
+
+def test_a_row_put_in_before_the_table_was_locked_stays_and_the_keys_come_back_as_they_were(folder: Path) -> None:
+    import_folder(folder)
+    with connection.cursor() as cursor:
+        before = indexes_and_rows(cursor)
+
+        with keys_made_at_the_end(cursor, "pos_cash_balance"):
+            pass
+
+        assert indexes_and_rows(cursor) == before
+        assert before[1] > 0
+
+
+def indexes_and_rows(cursor: CursorWrapper) -> tuple[list[tuple[str]], int]:
+    cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'pos_cash_balance' ORDER BY indexname")
+    indexes = cursor.fetchall()
+    cursor.execute("SELECT count(*) FROM pos_cash_balance")
+    return indexes, cursor.fetchone()[0]

@@ -53,7 +53,7 @@ def check_repeats(cursor: CursorWrapper, spec: TableSpec, rejects: Rejects) -> N
         cursor,
         rejects,
         f"SELECT file, row, '{name}', {value} || ' stands in an earlier row already' "
-        f"FROM (SELECT *, row_number() OVER {window} AS nth FROM {STAGED}) AS numbered WHERE nth > 1",
+        f"FROM (SELECT {key}, file, row, row_number() OVER {window} AS nth FROM {STAGED}) AS numbered WHERE nth > 1",
     )
 
 

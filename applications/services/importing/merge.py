@@ -38,7 +38,7 @@ def merge_history(cursor: CursorWrapper, spec: TableSpec) -> Merged:
     if not is_first:
         _delete_changed(cursor, spec)
     with keys_made_at_the_end(cursor, spec.name) if is_first else nullcontext():
-        _insert_changed(cursor, spec)
+        _insert_changed(cursor, spec, is_first=is_first)
     touched = _raise_versions(cursor, spec)
     return Merged(inserted, updated, unchanged=before - inserted - updated, touched=touched)
 
@@ -150,14 +150,14 @@ def _delete_changed(cursor: CursorWrapper, spec: TableSpec) -> None:
     )
 
 
-def _insert_changed(cursor: CursorWrapper, spec: TableSpec) -> None:
+def _insert_changed(cursor: CursorWrapper, spec: TableSpec, *, is_first: bool) -> None:
     """Insert in the order of the owners, so that the rows of one stand together on the disk."""
     owner = spec.parent_key
     columns = ", ".join(column.name for column in spec.columns)
     typed = ", ".join(map(_typed, spec.columns))
     cursor.execute(
         f"INSERT INTO {spec.name} ({columns}) SELECT {typed} FROM {STAGED} "
-        f"WHERE {owner} IN (SELECT {owner} FROM {CHANGED}) ORDER BY {owner}"
+        f"{'' if is_first else f'WHERE {owner} IN (SELECT {owner} FROM {CHANGED})'} ORDER BY {owner}"
     )
 
 
