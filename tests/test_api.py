@@ -4,6 +4,7 @@ from math import exp
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
 from applications.models import (
     Agency,
@@ -53,7 +54,40 @@ def test_a_filter_that_makes_no_sense_is_named(ask: Ask, filters: str) -> None:
 
 
 def test_an_odd_cursor_is_a_problem(ask: Ask) -> None:
-    assert_problem(ask("GET", "applications?cursor=nonsense"), 404)
+    [fault] = assert_problem(ask("GET", "applications?cursor=nonsense"), 400)["errors"]
+
+    assert fault["pointer"] == "/cursor"
+
+
+def test_a_page_is_as_long_as_asked_for(ask: Ask, agency: Agency) -> None:
+    ApplicationFactory.create_batch(3, agency=agency)
+
+    first = ask("GET", "applications?page_size=2").json()
+
+    assert len(first["results"]) == 2
+    assert len(ask("GET", first["next"].split("/api/v1/")[1]).json()["results"]) == 1
+    assert_problem(ask("GET", "applications?page_size=201"), 400)
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [("surprise=1", "received_from, received_to"), ("stage=zzz", "to_assess, to_decide"), ("page=2", "page_size")],
+)
+def test_what_is_not_expected_is_answered_with_what_is(ask: Ask, filters: str, said: str) -> None:
+    [fault] = assert_problem(ask("GET", f"applications?{filters}"), 400)["errors"]
+
+    assert said in fault["detail"]
+
+
+def test_a_misspelt_fact_is_answered_with_the_nearest(ask: Ask) -> None:
+    [fault] = assert_problem(ask("POST", "predictions", {"facts": {"amt_credits": 1}}), 400)["errors"]
+
+    assert fault["pointer"] == "/facts/amt_credits"
+    assert "amt_credit" in fault["detail"].split(" : ")[-1]
+
+
+def test_the_schema_too_tells_its_problems_in_json() -> None:
+    assert_problem(Browser().get("/api/v1/schema"), 401)
 
 
 def test_an_application_is_told_without_what_the_law_bars(ask: Ask, agency: Agency) -> None:

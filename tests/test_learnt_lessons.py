@@ -10,11 +10,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from modelling.errors import BundleError
+from modelling.errors import BundleError, UnfitBundleError
 from modelling.features.build import build_features
 from modelling.features.feature import Lesson
 from modelling.features.tables import Tables
-from modelling.learnt.lessons import METHODS, Lessons, features_of, looked_at
+from modelling.learnt.cases import Cases
+from modelling.learnt.lessons import METHODS, Lessons, features_of, looked_at, told_features
 from modelling.training.parameters import USUAL_LESSONS
 from tests.lab_tables import Shape, random_tables, shuffled
 from tests.learnt_tables import learnt_lessons, tables_with_histories
@@ -93,6 +94,16 @@ def test_only_the_lessons_that_features_need_are_kept(lessons: Lessons) -> None:
 def test_a_lesson_of_another_version_is_named() -> None:
     with pytest.raises(BundleError, match=r"carries lessons \['stars'\]; this version knows groups, term"):
         Lessons.of_json({"stars": {}})
+
+
+def test_a_lesson_that_tells_other_things_than_this_release_expects_is_named() -> None:
+    tables = tables_with_histories()
+    cases = Cases(build_features(tables), tables)
+
+    with pytest.raises(
+        UnfitBundleError, match=r"Another release learnt the lessons of this bundle: .*told:.*\. Train a new one"
+    ):
+        told_features(cases, {Lesson.TERM: pl.DataFrame({"told:the weather": [1.0] * len(cases.features)})})
 
 
 def test_each_lesson_has_a_method_and_features_and_names_its_table() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from applications.categories import BARRED_LEVELS, LABELS, NO_VALUE_LABELS
@@ -24,6 +26,7 @@ from modelling.features.tables import LARGEST_AMOUNT
 
 _NOT_TOLD = frozenset({"sk_id_curr", "target"})
 _LARGEST_INTEGER = 2**31 - 1
+_FEW = 12  # so many names fit in a sentence
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -32,9 +35,30 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated values; raises ValidationError naming every unknown field too."""
         if isinstance(data, Mapping) and (unknown := sorted(map(str, data.keys() - self.fields.keys()))):
-            sentence = _("There is no such field here.")
-            raise serializers.ValidationError({name: [sentence] for name in unknown}, code="unknown")
+            told = {name: [_no_such_field(name, self.fields)] for name in unknown}
+            raise serializers.ValidationError(told, code="unknown")
         return super().to_internal_value(data)
+
+
+def _no_such_field(name: str, known: Iterable[str]) -> str:
+    """Say which fields there are, or, of many, which one is written most alike."""
+    names = [*known]
+    near = names if len(names) <= _FEW else get_close_matches(name, names, n=3)
+    if not near:
+        return _("There is no such field here; the schema names those there are.")
+    return _("There is no such field here; expected: %(names)s.") % {"names": ", ".join(near)}
+
+
+class Choice(serializers.ChoiceField):
+    """One of some words; another one is answered with those there are."""
+
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("“{input}” is not expected here; one of these is: {expected}.")
+    }
+
+    def fail(self, key: str, **told: Any) -> NoReturn:
+        """Raise ValidationError."""
+        super().fail(key, expected=", ".join(map(str, self.choices)), **told)
 
 
 def _field(fact: AnyFact) -> serializers.Field[Any, Any, Any, Any]:
@@ -49,7 +73,7 @@ def _field(fact: AnyFact) -> serializers.Field[Any, Any, Any, Any]:
             return serializers.IntegerField(min_value=0, max_value=1, **told)
         case CategoryFact():
             levels = {*LABELS.get(fact.name, {}), *BARRED_LEVELS.get(fact.name, ()), *NO_VALUE_LABELS}
-            return serializers.ChoiceField(choices=sorted(levels), **told)
+            return Choice(choices=sorted(levels), **told)
         case IntegerFact():
             return serializers.IntegerField(min_value=-_LARGEST_INTEGER, max_value=_LARGEST_INTEGER, **told)
         case RealFact():

@@ -66,6 +66,8 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response | N
     set_rollback()
     response = Response(_problem(known), status=known.status_code, headers=_headers(known))
     response.content_type = MEDIA_TYPE
+    # In JSON also where the address itself speaks YAML, as that of the schema does.
+    context["request"].accepted_renderer, context["request"].accepted_media_type = ProblemRenderer(), MEDIA_TYPE
     return response
 
 

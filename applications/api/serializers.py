@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from applications.api.facts import FactsIn, FactsOut, StrictSerializer
+from applications.api.facts import Choice, FactsIn, FactsOut, StrictSerializer
+from applications.api.pages import MOST_A_PAGE, USUAL_A_PAGE
 from applications.models import Agency, Application, Assessment, Policy, Recommendation, Stage
 from applications.selectors.dictionary import Origin
 from applications.selectors.state import AssessmentState, assessment_state
@@ -21,13 +22,14 @@ MOST_AT_ONCE = 1000
 class ApplicationFilters(StrictSerializer):
     """The filters of the list of applications."""
 
-    stage = serializers.ChoiceField(Stage.choices, required=False)
-    recommendation = serializers.ChoiceField(Recommendation.choices, required=False)
+    stage = Choice(Stage.choices, required=False)
+    recommendation = Choice(Recommendation.choices, required=False)
     agency = serializers.SlugField(required=False, help_text="Code of an agency")
     received_from = serializers.DateField(required=False)
     received_to = serializers.DateField(required=False)
     cursor = serializers.CharField(required=False, help_text="From `next` or `previous`")
-    format = serializers.ChoiceField(["json"], required=False)
+    page_size = serializers.IntegerField(min_value=1, max_value=MOST_A_PAGE, required=False, default=USUAL_A_PAGE)
+    format = Choice(["json"], required=False)
 
 
 class ApplicationSummary(serializers.ModelSerializer[Application]):
@@ -184,10 +186,10 @@ class FeatureFilters(StrictSerializer):
     """How to search the dictionary."""
 
     text = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
-    table = serializers.ChoiceField([*TABLES], required=False, default="", allow_blank=True)
+    table = Choice([*TABLES], required=False, default="", allow_blank=True)
     unit = serializers.CharField(required=False, default="", allow_blank=True, max_length=20)
-    status = serializers.ChoiceField([status.value for status in LegalStatus], required=False, default=None)
-    origin = serializers.ChoiceField([origin.value for origin in Origin], required=False, default=None)
+    status = Choice([status.value for status in LegalStatus], required=False, default=None)
+    origin = Choice([origin.value for origin in Origin], required=False, default=None)
     page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=1000)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from modelling.errors import BundleError
+from modelling.errors import BundleError, UnfitBundleError
 from modelling.features.build import build_features, column
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.feature import TOLD, Feature, Lesson
@@ -128,9 +128,18 @@ def tell(learnt: Learnt, cases: Cases) -> pl.DataFrame:
 
 
 def told_features(cases: Cases, told: Mapping[Lesson, pl.DataFrame]) -> pl.DataFrame:
-    """Give the features of lessons from what each of them told of these cases, one row a client."""
+    """Give the features of lessons from what each of them told of these cases, one row a client.
+
+    Raises UnfitBundleError when a lesson was learnt by a release whose lessons told other things.
+    """
     wanted = map(column, features_of(told))
-    return pl.concat([cases.features, *told.values()], how="horizontal").select(wanted)
+    try:
+        return pl.concat([cases.features, *told.values()], how="horizontal").select(wanted)
+    except pl.exceptions.ColumnNotFoundError as error:
+        said = str(error).splitlines()[0].split(";")[0]
+        raise UnfitBundleError(
+            f"Another release learnt the lessons of this bundle: {said}. Train a new one."
+        ) from error
 
 
 def features_of(lessons: Collection[Lesson]) -> tuple[Feature, ...]:
