@@ -119,6 +119,36 @@ def test_a_person_at_work_stays_logged_in_and_his_session_is_seldom_written(advi
     assert browser.session["seen_at"] == seen
 
 
+def test_logging_in_changes_the_session(client: Browser, advisor: User) -> None:
+    client.get("/login")
+    session = client.session
+    session["planted"] = True
+    session.save()
+    client.cookies["sessionid"] = str(session.session_key)
+
+    client.post("/login", {"username": advisor.username, "password": PASSWORD})
+
+    assert client.get("/applications/").status_code == 200
+    assert client.cookies["sessionid"].value != session.session_key
+
+
+def test_the_cookie_of_a_session_that_was_logged_out_opens_nothing(advisor: User) -> None:
+    browser = browser_of(advisor)
+    cookie = browser.cookies["sessionid"].value
+    browser.post("/logout")
+
+    browser.cookies["sessionid"] = cookie
+
+    assert browser.get("/applications/").status_code == 302
+
+
+def test_a_person_who_left_is_logged_out_at_once(advisor: User) -> None:
+    browser = browser_of(advisor)
+    User.objects.filter(pk=advisor.pk).update(is_active=False)
+
+    assert browser.get("/applications/").status_code == 302
+
+
 def test_every_promise_of_the_security_page_names_a_test_that_exists() -> None:
     page = (ROOT / "docs" / "security.md").read_text()
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page)
