@@ -47,9 +47,7 @@ def main() -> None:
     bare, keyed = (mean(both) for both in zip(before, after, strict=True))
     _print(folder, {"import, checks included": imported, "COPY, same keys": keyed, "COPY, no keys": bare})
     print(f"ratio {bare / imported:.2f} (raw COPY into tables without any key: seconds of COPY / of the import)")
-    print(
-        f"ratio {keyed / imported:.2f} (raw COPY into tables with the same keys: seconds of COPY / of the import)"
-    )
+    print(f"ratio {keyed / imported:.2f} (raw COPY into tables with the same keys: seconds of COPY / of the import)")
 
 
 def _print(folder: Path, seconds: dict[str, float]) -> None:
