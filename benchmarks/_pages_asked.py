@@ -1,4 +1,4 @@
-"""Ask every page of the site, in this process, for `benchmarks.pages`: python -m benchmarks._pages_asked TIMES.
+"""Ask pages of the site, in this process, for `benchmarks.pages`: python -m benchmarks._pages_asked TIMES NAME….
 
 Prints as JSON, by page, the milliseconds from the request to its whole answer: middleware, view, queries, template. The
 network and the browser are not in it.
@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import django
 
@@ -30,8 +30,8 @@ from modelling import registry  # noqa: E402
 WARM_UP = 3
 
 
-def main(times: int) -> None:
-    """Ask each page so many times, each time of another application, and print what it took."""
+def main(times: int, names: Collection[str]) -> None:
+    """Ask each page of these names so many times, each time of another application, and print what it took."""
     logging.disable(logging.INFO)
     settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT, settings.REQUIRE_SECOND_FACTOR = ["*"], False, False
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -40,8 +40,9 @@ def main(times: int) -> None:
     browser = Browser()
     browser.force_login(_manager(), backend="django.contrib.auth.backends.ModelBackend")
     applications = _spread(times + WARM_UP)
+    asked = [page for page in PAGES if page.name in names]
     json.dump(
-        {page.name: [_timed(browser, page, each) for each in applications][WARM_UP:] for page in PAGES}, sys.stdout
+        {page.name: [_timed(browser, page, each) for each in applications][WARM_UP:] for page in asked}, sys.stdout
     )
 
 
@@ -78,4 +79,4 @@ def _filled(application: Application) -> Mapping[str, object]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2:])

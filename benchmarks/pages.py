@@ -1,5 +1,7 @@
 """How long the server takes for every page and chart: python3 start.py bench pages [--clients 5000,356255].
 
+--pages tells which, by what their names begin with: --pages application "what if".
+
 Each size has a database of demo clients of its own, all assessed, made by the first run and kept. Pages are asked one
 after the other in one process, warm, each time about another application. The last lines say which are too slow: over
 their limit, or at the largest size slower than at the smallest where size should not matter.
@@ -11,6 +13,7 @@ import argparse
 import json
 import statistics
 import sys
+from collections.abc import Sequence
 
 from benchmarks._bench_site import BenchSite, open_site
 from benchmarks._pages_known import LARGEST_RATIO, PAGES, Page
@@ -24,13 +27,14 @@ def main() -> int:
     """Measure every size, print the table, and say what is too slow; returns 1 when something is."""
     options = _options()
     sizes = [int(size) for size in options.clients.split(",")]
-    measured = [_measured(open_site(size), options.times) for size in sizes]
+    pages = [page for page in PAGES if page.name.startswith(tuple(options.pages))]
+    measured = [_measured(open_site(size), options.times, pages) for size in sizes]
     print(f"{'page':26}" + "".join(f"{size:>12,} p50 {'p95':>6}" for size in sizes) + f"{'limit':>8} ms")
-    for page in PAGES:
+    for page in pages:
         _print(page, measured)
-    slow = [words for page in PAGES for words in _faults(page, measured)]
+    slow = [words for page in pages for words in _faults(page, measured)]
     print(
-        f"{len(PAGES)} pages, {options.times} times each: " + ("; ".join(slow) if slow else "all within their limits")
+        f"{len(pages)} pages, {options.times} times each: " + ("; ".join(slow) if slow else "all within their limits")
     )
     return 1 if slow else 0
 
@@ -39,15 +43,16 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 start.py bench pages", description=__doc__)
     parser.add_argument("--clients", default="5000", help="sizes of the book, with commas between (%(default)s)")
     parser.add_argument("--times", type=int, default=40, help="how often each page is asked (%(default)s)")
+    parser.add_argument("--pages", nargs="+", default=[""], help="only pages whose name begins so", metavar="NAME")
     return parser.parse_args()
 
 
-def _measured(site: BenchSite, times: int) -> Times:
+def _measured(site: BenchSite, times: int, pages: Sequence[Page]) -> Times:
     if not (site.folder / ASSESSED).exists():
         with site.running(processes.book()):
             site.manage("assess_all", "--wait")
         (site.folder / ASSESSED).touch()
-    found: Times = json.loads(site.python("_pages_asked", str(times)))
+    found: Times = json.loads(site.python("_pages_asked", str(times), *(page.name for page in pages)))
     return found
 
 
