@@ -109,6 +109,12 @@ def test_a_policy_without_a_band_to_examine_draws_two() -> None:
     assert [tick.share for tick in scale.ticks].count(0.1) == 1
 
 
+def test_a_policy_that_refuses_hardly_anybody_has_a_scale_all_the_same() -> None:
+    scale = probability_scale(0.05, replace_policy(accept_below=0.001, refuse_from=0.999), None)
+
+    assert scale.bands[-1].x + scale.bands[-1].width == pytest.approx(WIDTH)
+
+
 def test_thresholds_close_to_each_other_are_written_away_from_each_other() -> None:
     ticks = probability_scale(0.05, replace_policy(accept_below=0.19, refuse_from=0.2), None).ticks
 

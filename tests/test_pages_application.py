@@ -248,16 +248,26 @@ def test_a_long_history_takes_no_more_queries_than_a_short_one(
     browser: Browser, application: Application, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser.get(address(application))
-    # session, person, his agency; the application and five relations; three of credit history, two of
+    # session, person, his agency; the application with its relations; three of credit history, two of
     # what happened; the strategies, the preferences
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         browser.get(address(application))
     for _ in range(10):
         BureauCreditFactory.create(client=application.client)
         PreviousApplicationFactory.create(client=application.client)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         browser.get(address(application))
+
+
+def test_the_training_report_is_not_read_for_a_client(
+    browser: Browser, application: Application, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser.get(address(application))
+    with django_assert_num_queries(11) as asked:
+        browser.get(address(application))
+
+    assert not [query["sql"] for query in asked if '"model_version"."report"' in query["sql"]]
 
 
 def test_every_text_of_the_page_is_escaped(browser: Browser, agency: Agency) -> None:

@@ -114,10 +114,10 @@ def test_many_assessments_take_no_more_queries_than_two(
     changed(application, ext_source_2=0.5)
     browser.get(address(application))
     # session, person, agency; the application and five relations; the list, the two, the facts changed
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         browser.get(address(application))
     for score in (0.4, 0.3, 0.2):
         changed(application, ext_source_2=score)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         browser.get(address(application))

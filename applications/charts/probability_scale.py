@@ -49,7 +49,7 @@ class ProbabilityScale:
 
 def probability_scale(probability: float, policy: Policy, population: Population | None) -> ProbabilityScale:
     """Return the drawing of a probability under a policy; the scale ends at 40 % unless something lies beyond."""
-    top = next(top for top in TOPS if max(probability, policy.refuse_from + 0.02) <= top)
+    top = next(top for top in TOPS if max(probability, min(policy.refuse_from + 0.02, 1.0)) <= top)
     return ProbabilityScale(
         probability=probability,
         client=_x(probability, top),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q, prefetch_related_objects
+from django.db.models import Count, F, Max, Q
 
 from applications.access import Person, find_application
 from applications.models import Application, Assessment, BureauCredit, Decision, Instalment, PreviousApplication
+from applications.selectors.assessments import HEAVY, NUMBERS
 
 HISTORY_LENGTH = 30
 _RELATED = ("agency", "assessment_request", "current_assessment__policy", "current_assessment__model_version")
@@ -44,9 +45,8 @@ def open_application(person: Person, number: int) -> Application:
 
     Raises Http404, the same for one that is unknown and one the person may not see.
     """
-    application = find_application(person, number)
-    prefetch_related_objects([application], *_RELATED)
-    return application
+    heavy = tuple(f"current_assessment__{column}" for column in HEAVY)
+    return find_application(person, number, related=_RELATED, without=heavy)
 
 
 def credit_history_of(client_id: int) -> CreditHistory:
@@ -62,7 +62,7 @@ def credit_history_of(client_id: int) -> CreditHistory:
 
 def history_of(application: Application) -> tuple[Happening, ...]:
     """Return the assessments and decisions of an application, the newest first, at most HISTORY_LENGTH of each."""
-    assessments = application.assessments.select_related("policy", "model_version").defer("values", "contributions")
+    assessments = application.assessments.select_related("policy", "model_version").defer(*NUMBERS, *HEAVY)
     decisions = application.decisions.select_related("actor", "assessment").defer(
         "assessment__values", "assessment__contributions"
     )

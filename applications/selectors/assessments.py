@@ -8,17 +8,21 @@ from applications.models import Application, Assessment, AuditEvent, Kind
 from applications.models.facts import shown_fields
 
 MOST_LISTED = 30
+NUMBERS = ("values", "contributions")
+# What a page about a client never says of the model version: its whole training report, for one.
+HEAVY = tuple(f"model_version__{column}" for column in ("features", "metrics", "parameters", "report"))
 
 
 def assessments_of(application: Application) -> tuple[Assessment, ...]:
     """Return the assessments without their numbers, the newest first, at most MOST_LISTED."""
-    found = application.assessments.select_related("policy", "model_version").defer("values", "contributions")
+    found = application.assessments.select_related("policy", "model_version").defer(*NUMBERS, *HEAVY)
     return tuple(found.order_by("-pk")[:MOST_LISTED])
 
 
 def read_whole(application: Application, numbers: Iterable[int]) -> dict[int, Assessment]:
     """Return these assessments of the application with all their numbers, by number."""
-    return application.assessments.select_related("policy", "model_version").in_bulk(set(numbers))
+    found = application.assessments.select_related("policy", "model_version").defer(*HEAVY)
+    return found.in_bulk(set(numbers))
 
 
 def facts_changed(application: Application, *, after: int, until: int) -> tuple[str, ...]:
