@@ -58,7 +58,7 @@ def silent() -> None:
     """Show no life."""
 
 
-def wait_until(is_so: Callable[[], bool], *, seconds: float = 60) -> None:
+def wait_until(is_so: Callable[[], bool], *, seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline

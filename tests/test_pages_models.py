@@ -19,6 +19,7 @@ from modelling import registry
 from modelling.models import HeldOutReading, ModelVersion
 from tests.conftest import TwoVersions
 from tests.factories import UserFactory
+from tests.fairness_reports import fairness_report_on
 from tests.pages import assessed, browser_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +85,9 @@ def test_the_list_shows_each_version_with_its_state_and_measures(
     browser = browser_of(analyst)
     browser.get("/model/versions/")
 
-    # Session, person, agency; how many versions, this page of them, open requests, the version before.
-    with django_assert_num_queries(7):
+    # Session, person, agency; how many versions, this page of them, open requests, the version before; the champion,
+    # its fairness report and the notes on its proxies.
+    with django_assert_num_queries(10):
         response = browser.get("/model/versions/")
 
     text = text_of(response)
@@ -93,6 +95,16 @@ def test_the_list_shows_each_version_with_its_state_and_measures(
     assert "En vigueur" in text
     assert "Candidate" in text
     assert f"{challenger.metrics['auc']['value']:.3f}".replace(".", ",") in text
+
+
+def test_proxies_of_the_champion_that_nobody_answered_for_are_told(challenger: ModelVersion, analyst: User) -> None:
+    browser = browser_of(analyst)
+    before = text_of(browser.get("/model/versions/"))
+
+    fairness_report_on(ModelVersion.objects.get(number=1), ext_source_2=0.9, occupation_type=0.8)
+
+    assert "personne n’a encore répondu" not in before
+    assert "personne n’a encore répondu de 2 de ses variables" in text_of(browser.get("/model/versions/"))
 
 
 def test_an_empty_register_says_so(analyst: User) -> None:

@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from applications.errors import PromotionError
 from applications.models import AuditEvent, Kind, Policy, PromotionRequest, PromotionState, Recommendation, Role, User
+from applications.selectors.fairness import unanswered_proxies
 from applications.services import promotions
 from applications.services.previews import Move, ask_preview, counted, make_preview
+from applications.services.proxies import note_proxies
 from modelling import registry
 from modelling.errors import BundleError
 from modelling.models import ModelVersion
 from tests.conftest import TwoVersions
 from tests.factories import AgencyFactory, UserFactory
+from tests.fairness_reports import fairness_report_on
 from tests.pages import advice_on, assessed
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +148,24 @@ def test_one_step_goes_back_to_the_version_before(wish: PromotionRequest, manage
     assert event is not None
     assert (event.kind, event.data["replaced"]) == (Kind.MODEL_ROLLED_BACK, 2)
     assert promotions.roll_back(actor=manager, reason="It was not the model").number == 2
+
+
+def test_neither_the_first_version_nor_a_rollback_waits_for_notes_on_proxies_but_both_name_them(
+    two_versions: TwoVersions, analyst: User, manager: User
+) -> None:
+    first, second = two_versions
+    fairness_report_on(first, ext_source_2=0.9)
+
+    promotions.promote_first(first, note="start")
+    wish = promotions.request_promotion(second, actor=analyst, reason="Better calibrated")
+    promotions.approve(wish, actor=manager)
+    promotions.roll_back(actor=manager, reason="Refusals doubled")
+
+    assert registry.champion() == first
+    told = {event.kind: event.data.get("unanswered") for event in AuditEvent.objects.order_by("-pk")}
+    assert told[Kind.MODEL_ROLLED_BACK] == told[Kind.MODEL_PROMOTED] == ["ext_source_2"]
+    note_proxies(first, features=["ext_source_2"], actor=analyst, reason="A score of a credit bureau")
+    assert unanswered_proxies(first) == []
 
 
 def test_without_an_earlier_champion_or_a_reason_there_is_no_way_back(challenger: ModelVersion, manager: User) -> None:

@@ -85,6 +85,11 @@ def model_versions() -> QuerySet[ModelVersion]:
     return ModelVersion.objects.select_related("promoted_by").defer("report", "features").order_by("-number")
 
 
+def version_in_force() -> ModelVersion | None:
+    """Return the champion; None when there is none."""
+    return ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).first()
+
+
 def find_version(number: int) -> ModelVersion:
     """Return a version by its number. Raises Http404."""
     found = ModelVersion.objects.select_related("promoted_by").filter(number=number).first()

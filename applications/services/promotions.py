@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications import audit
 from applications.errors import PromotionError
 from applications.models import Kind, PromotionRequest, PromotionState, User
+from applications.selectors.fairness import unanswered_proxies
 from applications.services.proxies import check_proxies
 from modelling import registry
 from modelling.models import ModelVersion
@@ -20,7 +21,8 @@ State = ModelVersion.State
 def promote_first(version: ModelVersion, *, note: str) -> ModelVersion:
     """Put the first version of a site in force: whoever runs it does this alone, for nobody's work is replaced.
 
-    There is nobody yet to answer for its proxies either: its page and card ask for it until somebody does.
+    There is nobody yet to answer for its proxies either: they are told with the event, and on the pages until somebody
+    does. A rollback does not wait for notes for another reason: it is there for a champion that does harm now.
 
     Raises PromotionError when a champion is in force already.
     """
@@ -106,6 +108,7 @@ def roll_back(*, actor: User, reason: str) -> ModelVersion:
         "replaced": replaced.number,
         "digest": restored.digest,
         "reason": reason.strip(),
+        **_unanswered(restored),
     }
     audit.record(Kind.MODEL_ROLLED_BACK, actor=actor, subject=restored, data=facts)
     return restored
@@ -131,9 +134,15 @@ def _put_in_force(
 ) -> ModelVersion:
     promoted = registry.promote(version, actor=actor, note=note)
     asked = {"request": wish.pk, "requested_by": wish.requested_by.username} if wish else {}
-    facts = {"number": promoted.number, "digest": promoted.digest, "note": note, **asked}
+    facts = {"number": promoted.number, "digest": promoted.digest, "note": note, **asked, **_unanswered(promoted)}
     audit.record(Kind.MODEL_PROMOTED, actor=actor, subject=promoted, data=facts)
     return promoted
+
+
+def _unanswered(version: ModelVersion) -> dict[str, object]:
+    """Name the features that tell sex or age and that nobody answered for; nothing when there are none."""
+    names = [proxy.feature for proxy in unanswered_proxies(version) or ()]
+    return {"unanswered": names} if names else {}
 
 
 def _facts(wish: PromotionRequest, **more: object) -> dict[str, object]:

@@ -66,6 +66,7 @@ _FACTS: Mapping[str, StrOrPromise] = {
     "state": gettext_lazy("state"),
     "strategy": gettext_lazy("strategy"),
     "trials": pgettext_lazy("audit", "trials"),
+    "unanswered": pgettext_lazy("audit", "proxies nobody answered for"),
     "version": gettext_lazy("version"),
 }
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from applications.access import Action, may, require
 from applications.forms import ReasonForm
 from applications.selectors import model_versions as selectors
+from applications.selectors.fairness import unanswered_proxies
 from applications.selectors.promotions import open_requests
 from applications.services.downloads import take_bundle
 from modelling import registry
@@ -73,12 +74,13 @@ def _markdown_context(version: ModelVersion) -> dict[str, Any]:
 def list_context(request: HttpRequest, form: ReasonForm) -> dict[str, Any]:
     """Return what the list shows, for the list itself and for a rollback that has to be corrected."""
     page = Paginator(selectors.model_versions(), PAGE_SIZE).get_page(request.GET.get("page"))
-    before = registry.champion_before()
-    is_replaced = before is not None and ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).exists()
+    before, champion = registry.champion_before(), selectors.version_in_force()
     return {
         "page": page,
         "requests": open_requests(),
-        "before": before if is_replaced and may(request.user, Action.RULE_ON_MODEL) else None,
+        "before": before if champion and may(request.user, Action.RULE_ON_MODEL) else None,
+        "champion": champion,
+        "unanswered": (unanswered_proxies(champion) or ()) if champion else (),
         "form": form,
     }
 

@@ -55,7 +55,7 @@ def test_a_training_is_started_watched_and_leads_to_its_version(
     assert window.axe_violations() == []
     page.get_by_role("button", name="Lancer l’apprentissage").click()
     page.get_by_role("button", name="Annuler l’apprentissage").wait_for()
-    page.get_by_role("link", name="Voir la version 1").click(timeout=90_000)
+    page.get_by_role("link", name="Voir la version 1").click(timeout=180_000)
 
     page.get_by_role("heading", name="Version 1").first.wait_for()
     assert window.complaints == []

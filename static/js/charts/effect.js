@@ -25,8 +25,21 @@ export function layout(figure) {
   return { dots, raise: dots.map((dot) => dot.y > 0), cross: figure.client ? lines(figure.client) : [], x, y };
 }
 
+const HEIGHT = 340;
+const LETTER = 6.5; // pixels, on average
+const AXES = 70; // pixels they take of the height or the width
+
 /** How tall the figure stands, in pixels. */
-export const height = () => 340;
+export const height = () => HEIGHT;
+
+/** Breaks a title into lines of whole words that fit into so many pixels, for none is to be cut. */
+export function lines(title, pixels) {
+  const most = Math.max(12, Math.floor((pixels - AXES) / LETTER));
+  return title.split(" ").reduce((found, word) => {
+    const longer = found.length ? `${found.at(-1)} ${word}` : word;
+    return longer.length <= most && found.length ? [...found.slice(0, -1), longer] : [...found, word];
+  }, []);
+}
 
 /** Draws the figure on a canvas; `theme` gives colours by name. Returns the Chart. */
 export function draw(canvas, figure, theme, Chart) {
@@ -45,7 +58,7 @@ export function draw(canvas, figure, theme, Chart) {
       animation: false,
       maintainAspectRatio: false,
       plugins: { legend: { display: false }, tooltip: { displayColors: false, callbacks: { label: (item) => `${tick(item.parsed.x)} · ${tick(item.parsed.y)}` } } },
-      scales: { x: axis(drawn.x, figure.x_title), y: axis(drawn.y, figure.y_title) },
+      scales: { x: axis(drawn.x, lines(figure.x_title, canvas.parentElement.clientWidth)), y: axis(drawn.y, lines(figure.y_title, HEIGHT)) },
     },
   });
 }

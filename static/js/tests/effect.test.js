@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layout } from "../charts/effect.js";
+import { layout, lines } from "../charts/effect.js";
 
 const figure = { points: [[1, -0.2], [2, 0.1], [3, 0.4]], client: [5, 0.3] };
 
@@ -30,4 +30,12 @@ test("dots above zero raise the risk", () => {
 
 test("without a value of the client there is no cross-hair", () => {
   assert.deepEqual(layout({ ...figure, client: null }).cross, []);
+});
+
+test("a title is broken into lines that fit, and no word is lost", () => {
+  const title = "contribution, en log-odds : au-dessus de 0, elle augmente le risque";
+
+  assert.equal(lines(title, 340).join(" "), title);
+  assert.ok(lines(title, 340).every((line) => line.length * 6.5 <= 270));
+  assert.deepEqual(lines("âge", 340), ["âge"]);
 });
