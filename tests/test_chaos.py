@@ -192,3 +192,19 @@ def test_while_the_broker_is_away_people_save_and_read_and_the_queue_drains_by_i
     assert reader.dishonest == []
     assert "En attente d'évaluation" in page
     assert set(reader.acknowledged) <= set(office.say_until_done("verdict")["assessed"])
+
+
+def test_after_the_database_was_started_again_web_and_workers_go_on(office: Office, keys: dict[str, str]) -> None:
+    database = next(service for service in office.services if service.name == "postgres")
+    others = {service.name: service.pid for service in office.services if service is not database}
+
+    database.stop()
+    database.start()
+    with Reader(office.port, **keys) as reader:
+        time.sleep(AWAY_SECONDS)
+    office.settle()
+
+    assert reader.acknowledged
+    assert reader.dishonest == []
+    assert set(reader.acknowledged) <= set(office.say_until_done("verdict")["assessed"])
+    assert {service.name: service.pid for service in office.services if service is not database} == others
