@@ -130,11 +130,11 @@ def test_a_long_history_takes_no_more_queries_and_rows_than_the_limit(
     add(1)
     browser.get(address(application))
     # session, person, agency; the application, its agency and its request; four of the credits
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         browser.get(address(application))
     add(MOST_CREDITS + 3)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         response = browser.get(address(application))
 
     assert len(response.context["timeline"].elsewhere) == len(response.context["timeline"].here) == MOST_CREDITS
