@@ -23,7 +23,7 @@ export function draw(canvas, figure, theme, Chart) {
   const drawn = layout(figure, canvas.parentElement.clientWidth);
   const writer = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
   const text = { color: theme["ink-soft"], font: { family: "Inter Variable", size: 12 } };
-  const axis = ({ min, max }, title, callback) => ({ type: "linear", min, max, title: { display: true, text: title, ...text }, ticks: { ...text, precision: 0, maxTicksLimit: drawn.ticks, includeBounds: false, maxRotation: 0, callback }, grid: { color: theme.line } });
+  const axis = ({ min, max }, title, callback) => ({ type: "linear", min, max, title: { display: true, text: title, ...text }, ticks: { ...text, maxTicksLimit: drawn.ticks, includeBounds: false, maxRotation: 0, callback }, grid: { color: theme.line } });
   return new Chart(canvas, {
     type: "scatter",
     data: {
@@ -36,7 +36,7 @@ export function draw(canvas, figure, theme, Chart) {
       animation: false,
       maintainAspectRatio: false,
       plugins: { legend: { display: false }, tooltip: { displayColors: false, callbacks: { label: (item) => `${item.dataset.label}: ${item.parsed.x} · ${writer.format(item.parsed.y)}` } } },
-      scales: { x: axis(drawn.x, figure.x_title, (value) => value), y: axis(drawn.y, figure.y_title, (value) => writer.format(value)) },
+      scales: { x: axis(drawn.x, figure.x_title, (value) => (Number.isInteger(value) ? value : "")), y: axis(drawn.y, figure.y_title, (value) => writer.format(value)) },
     },
   });
 }
