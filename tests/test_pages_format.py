@@ -62,6 +62,15 @@ def test_a_bare_number_has_the_decimals_it_needs(value: float | None, expected: 
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [(240, "240"), (0.03, "0,0300"), (0.03123, "0,0312"), (12.345, "12,3"), (1234.5, "1 234"), (None, "–")],
+)
+def test_a_setting_has_three_significant_digits(value: float | None, expected: str) -> None:
+    with translation.override("fr"):
+        assert spaces(scoring_format.significant(value)) == expected
+
+
+@pytest.mark.parametrize(
     ("days", "french", "english"),
     [
         (-9461, "25 ans", "25 years"),

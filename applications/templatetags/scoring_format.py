@@ -52,6 +52,16 @@ def plain(value: float | None) -> str:
 
 
 @register.filter
+def significant(value: float | None) -> str:
+    """Write a number with three significant digits, a whole one as it is: "0,0312", "240"."""
+    if value is None or math.isnan(value):
+        return MISSING
+    if float(value).is_integer():
+        return number(value)
+    return number(value, max(0, 2 - math.floor(math.log10(abs(value)))))
+
+
+@register.filter
 def signed(value: float | None, decimals: int = 2) -> str:
     """Write a number with its sign, "+0,62" or "−0,34"; what rounds to zero has none."""
     text = number(value, decimals)
