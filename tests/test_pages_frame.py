@@ -87,7 +87,14 @@ def test_the_header_says_agency_and_role(agency: Agency) -> None:
     assert f"{agency.name} · Conseiller" in text_of(browser.get("/applications/"))
 
 
-MODEL = ("/model/versions/", "/model/trainings/", "/model/comparisons/", "/model/performance/", "/model/drift/")
+MODEL = (
+    "/model/versions/",
+    "/model/trainings/",
+    "/model/studies/",
+    "/model/comparisons/",
+    "/model/performance/",
+    "/model/drift/",
+)
 
 
 @pytest.mark.parametrize(
