@@ -34,9 +34,11 @@ class Sample:
 
 def sample_of(person: Person, population: Population, mask: Mask, *, seed: int) -> Sample:
     """Return at most SAMPLE applications of a group that a person may see, the same ones for the same seed."""
-    places = np.random.default_rng(seed).permutation(np.flatnonzero(mask))[:CANDIDATES]
-    found = peers_at(person, population, places.tolist())
-    return Sample(found.peers[:SAMPLE], found.hidden)
+    places = np.random.default_rng(seed).permutation(np.flatnonzero(mask))[:CANDIDATES].tolist()
+    numbers = population.columns.numbers[places].tolist()
+    seen = set(visible_applications(person).filter(pk__in=numbers).values_list("pk", flat=True))
+    shown = [place for place, number in zip(places, numbers, strict=True) if number in seen][:SAMPLE]
+    return Sample(peers_at(person, population, shown).peers, len(places) - len(seen))
 
 
 def peers_at(person: Person, population: Population, places: Sequence[int]) -> Sample:
