@@ -35,7 +35,7 @@ class RecipeForm(forms.Form):
     seed = forms.IntegerField(label=_("Seed"), initial=0, min_value=0, max_value=LARGEST_SEED)
     folds = forms.IntegerField(label=_("Folds"), initial=5, min_value=2, max_value=MOST_FOLDS)
     cost_ratio = forms.FloatField(
-        label=_("A default costs as much as so many wrong refusals"), initial=10.0, min_value=0.1, max_value=10_000
+        label=_("A default costs as much as so many wrong refusals"), initial=10, min_value=0.1, max_value=10_000
     )
     selection = forms.ChoiceField(label=_("Features the trees read"), choices=list(SELECTIONS.items()))
     lessons = forms.MultipleChoiceField(
