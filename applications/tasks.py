@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from smtplib import SMTPException
+from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
@@ -163,17 +164,14 @@ def show_life(queue: str) -> None:
 
 
 def enqueue(application_ids: Sequence[int], *, queue: str = "interactive", at_once: int | None = None) -> None:
-    """Tell the workers, once the transaction is committed, that these applications have a request.
+    """Tell the workers that these applications have a request.
 
     at_once: how many a message is about; ASSESSMENT_CHUNK_SIZE unless told. When the broker cannot be reached nothing
     is lost: the requests are rows, and the sweeper finds them.
     """
-    numbers = list(application_ids)
-
-    def publish() -> None:
-        _publish(numbers, queue, at_once or settings.ASSESSMENT_CHUNK_SIZE)
-
-    transaction.on_commit(publish, robust=True)
+    size = at_once or settings.ASSESSMENT_CHUNK_SIZE
+    parts = [list(application_ids[start : start + size]) for start in range(0, len(application_ids), size)]
+    _send(answer_requests, *parts, queue=queue, away=f"{len(application_ids)} requests wait in the database")
 
 
 def enqueue_drift() -> None:
@@ -185,83 +183,53 @@ def enqueue_drift() -> None:
 
 
 def enqueue_alert(alert_id: int) -> None:
-    """Have an alert sent, once the transaction is committed; the site shows it anyway, were the broker away."""
-
-    def publish() -> None:
-        try:
-            mail_alert.delay(alert_id)
-            post_alert.delay(alert_id)
-        except BrokerError:
-            logger.warning("the broker is away: alert %d is shown on the site alone", alert_id)
-
-    transaction.on_commit(publish, robust=True)
+    """Have an alert sent; the site shows it anyway, were the broker away."""
+    for task in (mail_alert, post_alert):
+        _send(task, alert_id, away=f"alert {alert_id} is shown on the site alone")
 
 
 def enqueue_run(run_id: int, *, turns: int | None = None) -> None:
-    """Let workers take turns at a run, once the transaction is committed; by default as many as may work at once.
+    """Let workers take turns at a run; by default as many as may work at once.
 
     A turn too many ends at once; one too few is given out again by the sweeper.
     """
     count = settings.BOOK_TURNS if turns is None else turns
-    transaction.on_commit(lambda: _publish_turns(run_id, count), robust=True)
+    _send(assess_book, *[run_id] * count, queue="book", away=f"run {run_id} waits in the database")
 
 
 def enqueue_file(file_id: int) -> None:
-    """Let a worker score a file, once the transaction is committed; a lost message is sent again by the sweeper."""
-
-    def publish() -> None:
-        try:
-            score_file.apply_async((file_id,), queue="book")
-        except BrokerError:
-            logger.warning("the broker is away: file %d waits in the database", file_id)
-
-    transaction.on_commit(publish, robust=True)
+    """Let a worker score a file; a lost message is sent again by the sweeper."""
+    _send(score_file, file_id, queue="book", away=f"file {file_id} waits in the database")
 
 
 def enqueue_training(run_id: int) -> None:
-    """Let the lab's worker train, once the transaction is committed; a message too many does no harm."""
-    transaction.on_commit(lambda: _publish_lab(train, run_id), robust=True)
+    """Let the lab's worker train; a message too many does no harm."""
+    _send(train, run_id, queue="lab", away=f"training {run_id} waits in the database")
 
 
 def enqueue_study(study_id: int) -> None:
-    """Let the lab's worker search, once the transaction is committed; a message too many does no harm."""
-    transaction.on_commit(lambda: _publish_lab(search_settings, study_id), robust=True)
+    """Let the lab's worker search; a message too many does no harm."""
+    _send(search_settings, study_id, queue="lab", away=f"study {study_id} waits in the database")
 
 
 def enqueue_preview(request_id: int) -> None:
-    """Let a worker make a preview, once the transaction is committed; a lost one is asked for again on its page."""
+    """Let a worker make a preview; a lost one is asked for again on its page."""
+    away = f"the preview of request {request_id} has to be asked for again"
+    _send(make_preview, request_id, queue="book", away=away)
+
+
+def _send(task: Task[Any, None], *subjects: int | list[int], away: str, queue: str = "interactive") -> None:
+    """Send a message about each subject once the transaction is committed; away: what is said without the broker."""
 
     def publish() -> None:
         try:
-            make_preview.apply_async((request_id,), queue="book")
+            for subject in subjects:
+                task.apply_async((subject,), queue=queue)
         except BrokerError:
-            logger.warning("the broker is away: the preview of request %d has to be asked for again", request_id)
+            logger.warning("the broker is away: %s", away)
 
     transaction.on_commit(publish, robust=True)
-
-
-def _publish_lab(task: Task[[int], None], attempt_id: int) -> None:
-    try:
-        task.apply_async((attempt_id,), queue="lab")
-    except BrokerError:
-        logger.warning("the broker is away: %s %d waits in the database", task.name, attempt_id)
 
 
 def _lab_is_alive() -> None:
     note_heartbeat("lab")
-
-
-def _publish_turns(run_id: int, turns: int) -> None:
-    try:
-        for _ in range(turns):
-            assess_book.apply_async((run_id,), queue="book")
-    except BrokerError:
-        logger.warning("the broker is away: run %d waits in the database", run_id)
-
-
-def _publish(application_ids: list[int], queue: str, size: int) -> None:
-    try:
-        for start in range(0, len(application_ids), size):
-            answer_requests.apply_async((application_ids[start : start + size],), queue=queue)
-    except BrokerError:
-        logger.warning("the broker is away: %d requests wait in the database", len(application_ids))
