@@ -31,7 +31,7 @@ def said(sentence: str, facts: Mapping[str, Any]) -> str:
     """Say what an error of the lab says."""
     if not facts:
         return _(sentence) if sentence else ""
-    told = {name: number_format(fact) if isinstance(fact, int | float) else fact for name, fact in facts.items()}
+    told = {name: _number(fact) if isinstance(fact, int | float) else fact for name, fact in facts.items()}
     return _(sentence).format(**told)
 
 
@@ -60,7 +60,7 @@ def of_column(chosen: Figures) -> Iterator[str]:
 def _level(figures: Figures) -> str:
     mean, observed = figures["mean_predicted"], figures["observed_rate"]
     low, high = RIGHT_LEVEL
-    words = {"mean": _percent(mean), "observed": _percent(observed), "times": number_format(mean / observed, 1)}
+    words = {"mean": _percent(mean), "observed": _percent(observed), "times": _number(mean / observed, 1)}
     if low <= mean / observed <= high:
         return _("On average it predicts {mean}% where {observed}% defaulted: the level is right.").format(**words)
     return _(
@@ -71,7 +71,7 @@ def _level(figures: Figures) -> str:
 
 def _spread(slope: float) -> str:
     low, high = RIGHT_SPREAD
-    words = {"slope": number_format(slope, 2)}
+    words = {"slope": _number(slope, 2)}
     if slope < low:
         return _("Its probabilities lie too far apart (calibration slope {slope}).").format(**words)
     if slope > high:
@@ -81,7 +81,7 @@ def _spread(slope: float) -> str:
 
 def _ranking(figures: Figures, untreated: Figures) -> str:
     auc, plain = figures["calibrated"]["auc"]["value"], untreated["calibrated"]["auc"]
-    words = {"auc": number_format(auc, 4), "plain": number_format(plain["value"], 4)}
+    words = {"auc": _number(auc, 4), "plain": _number(plain["value"], 4)}
     if auc > plain["high"]:
         return _("It ranks clients better: AUC {auc} against {plain} without treatment.").format(**words)
     if auc < plain["low"]:
@@ -98,14 +98,19 @@ def _costs(figures: Figures) -> str:
         "application; after calibration {after}%, at {cost_after}."
     ).format(
         before=_percent(1 - before["approval_rate"]["value"]),
-        cost_before=number_format(before["cost_per_application"]["value"], 3),
+        cost_before=_number(before["cost_per_application"]["value"], 3),
         after=_percent(1 - after["approval_rate"]["value"]),
-        cost_after=number_format(after["cost_per_application"]["value"], 3),
+        cost_after=_number(after["cost_per_application"]["value"], 3),
     )
 
 
 def _percent(share: float) -> str:
-    return number_format(100 * share, 1)
+    return _number(100 * share, 1)
+
+
+def _number(value: float, decimals: int | None = None) -> str:
+    """Write a number as the language does; Django alone would cut what is beyond the decimals, not round."""
+    return number_format(value if decimals is None else round(value, decimals), decimals)
 
 
 _WHATS: Mapping[str, Any] = {
@@ -132,13 +137,13 @@ def _why_missing(chosen: Figures) -> str:
 def _why_skew(chosen: Figures) -> str:
     if chosen["skewness"] is None:
         return _("its shape does not matter here")
-    return _("its skewness is {skewness}").format(skewness=number_format(chosen["skewness"], 1))
+    return _("its skewness is {skewness}").format(skewness=_number(chosen["skewness"], 1))
 
 
 def _why_scale(chosen: Figures) -> str:
     if chosen["kurtosis"] is None:
         return _("its unit does not matter here")
-    return _("its excess kurtosis is then {kurtosis}").format(kurtosis=number_format(chosen["kurtosis"], 1))
+    return _("its excess kurtosis is then {kurtosis}").format(kurtosis=_number(chosen["kurtosis"], 1))
 
 
 def _why_levels(chosen: Figures) -> str:

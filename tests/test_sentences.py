@@ -46,6 +46,14 @@ def test_an_inflated_level_is_called_no_probability() -> None:
     assert "refuse 60.0% of clients as it comes, at a cost of 0.610 an application; after calibration 30.0%, at" in told
 
 
+def test_figures_are_rounded_and_not_cut() -> None:
+    told = " ".join(of_treatment(figures("smote", 0.33169, 0.7881, 0.74589), PLAIN))
+
+    assert "predicts 33.2% where 8.0% defaulted" in told
+    assert "(calibration slope 0.79)" in told
+    assert "AUC 0.7459 against" in told
+
+
 @pytest.mark.parametrize(("auc", "word"), [(0.77, "better"), (0.73, "worse")])
 def test_a_ranking_is_better_or_worse_only_beyond_the_interval_of_no_treatment(auc: float, word: str) -> None:
     assert f"It ranks clients {word}: AUC" in " ".join(of_treatment(figures("smote", 0.08, 1.3, auc), PLAIN))
