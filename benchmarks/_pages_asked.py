@@ -1,4 +1,4 @@
-"""Ask pages of the site, in this process, for `benchmarks.pages`: python -m benchmarks._pages_asked TIMES NAME….
+"""Ask pages of the site, in this process, for `benchmarks.pages`: python -m benchmarks._pages_asked TIMES TURN NAME….
 
 Prints as JSON, by page, the milliseconds from the request to its whole answer: middleware, view, queries, template. The
 network and the browser are not in it.
@@ -30,8 +30,11 @@ from modelling import registry  # noqa: E402
 WARM_UP = 3
 
 
-def main(times: int, names: Collection[str]) -> None:
-    """Ask each page of these names so many times, each time of another application, and print what it took."""
+def main(times: int, turn: int, names: Collection[str]) -> None:
+    """Ask each page of these names so many times, each time of another application, and print what it took.
+
+    turn: from 0; each asks about other applications.
+    """
     logging.disable(logging.INFO)
     settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT, settings.REQUIRE_SECOND_FACTOR = ["*"], False, False
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -39,7 +42,7 @@ def main(times: int, names: Collection[str]) -> None:
     renew_population(now=timezone.now())
     browser = Browser()
     browser.force_login(_manager(), backend="django.contrib.auth.backends.ModelBackend")
-    applications = _spread(times + WARM_UP)
+    applications = _spread(times + WARM_UP, turn)
     asked = [page for page in PAGES if page.name in names]
     json.dump(
         {page.name: [_timed(browser, page, each) for each in applications][WARM_UP:] for page in asked}, sys.stdout
@@ -51,11 +54,11 @@ def _manager() -> User:
     return User.objects.get_or_create(username="bench-manager", defaults=told)[0]
 
 
-def _spread(count: int) -> list[Application]:
-    """Return assessed applications from all over the book."""
+def _spread(count: int, first: int) -> list[Application]:
+    """Return assessed applications from all over the book, beginning with the one at this place."""
     numbers = list(Application.objects.exclude(current_assessment=None).order_by("pk").values_list("pk", flat=True))
     step = max(1, len(numbers) // count)
-    return [Application.objects.get(pk=number) for number in numbers[::step][:count]]
+    return [Application.objects.get(pk=number) for number in numbers[first::step][:count]]
 
 
 def _timed(browser: Browser, page: Page, application: Application) -> float:
@@ -79,4 +82,4 @@ def _filled(application: Application) -> Mapping[str, object]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
