@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from applications.models import Application, Assessment, Decision, Policy, Role, Stage, Strategy, User
 from modelling.models import ModelVersion
@@ -100,14 +100,26 @@ def test_everything_from_finding_to_deciding_is_done_by_keyboard_alone(
 
     page.keyboard.press("/")
     page.keyboard.type(str(to_decide.pk))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Pourquoi cet avis")).to_be_visible()
+    press(page, "Enter", shows=page.get_by_role("heading", name="Pourquoi cet avis"))
+    try_a_smaller_loan(page)
+    decide(page)
+
+    assert Decision.objects.get().reason == "Revenus stables"
+    assert window.axe_violations() == []
+    assert window.complaints == []
+
+
+def press(page: Page, key: str, *, shows: Locator) -> None:
+    """Press a key and wait for what it leads to."""
+    page.keyboard.press(key)
+    expect(shows).to_be_visible()
     page.wait_for_load_state()
 
+
+def try_a_smaller_loan(page: Page) -> None:
+    """Go to what-if, change the amount, and keep the trial as a note; the focus stays where it was put."""
     walk_to(page, "Et si")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Éléments à essayer")).to_be_visible()
-    page.wait_for_load_state()
+    press(page, "Enter", shows=page.get_by_role("heading", name="Éléments à essayer"))
     walk_to(page, "Montant du crédit")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("90000")
@@ -118,14 +130,13 @@ def test_everything_from_finding_to_deciding_is_done_by_keyboard_alone(
     walk_to(page, "Note (facultative)")
     page.keyboard.type("moins cher")
     walk_to(page, "Garder cet essai en note")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("moins cher")).to_be_visible()
-    page.wait_for_load_state()
+    press(page, "Enter", shows=page.get_by_text("moins cher"))
 
+
+def decide(page: Page) -> None:
+    """Go back to the application and grant it."""
     walk_to(page, "Dossier et avis")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Pourquoi cet avis")).to_be_visible()
-    page.wait_for_load_state()
+    press(page, "Enter", shows=page.get_by_role("heading", name="Pourquoi cet avis"))
     walk_to(page, "Accorder")
     page.keyboard.press("Space")
     walk_to(page, "Motif")
@@ -133,9 +144,6 @@ def test_everything_from_finding_to_deciding_is_done_by_keyboard_alone(
     walk_to(page, "Enregistrer la décision")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Votre décision est enregistrée")
-    assert Decision.objects.get().reason == "Revenus stables"
-    assert window.axe_violations() == []
-    assert window.complaints == []
 
 
 def test_an_analyst_looks_at_another_strategy_and_the_record_stays(

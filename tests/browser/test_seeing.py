@@ -28,21 +28,26 @@ def contrast(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
+@pytest.fixture(params=[False, True], ids=["light", "dark"])
+def greyed(visit: Start, log_in: LogIn, request: pytest.FixtureRequest) -> Visit:
+    """Give a window of somebody logged in who sees no colours, by day and by night."""
+    window = visit(dark=request.param)
+    log_in(window)
+    without_colours(window)
+    return window
+
+
 def without_colours(window: Visit) -> None:
     """Let the browser show the page as somebody who sees no colours sees it."""
     session = window.page.context.new_cdp_session(window.page)
     session.send("Emulation.setEmulatedVisionDeficiency", {"type": "achromatopsia"})
 
 
-@pytest.mark.parametrize("dark", [False, True])
 def test_without_colours_the_bars_keep_their_side_their_sign_and_their_contrast(
-    visit: Start, log_in: LogIn, application: Application, dark: bool
+    greyed: Visit, application: Application
 ) -> None:
-    window = visit(dark=dark)
-    log_in(window)
-    without_colours(window)
-    window.open(f"/applications/{application.pk}?factors=30")
-    page = window.page
+    greyed.open(f"/applications/{application.pk}?factors=30")
+    page = greyed.page
 
     card = page.evaluate(_LUMINANCE, [".card", "backgroundColor"])
     for direction, sign, is_on_its_side in (("up", "+", "x >= 0"), ("down", "−", "x + width <= 0.01")):
@@ -57,18 +62,14 @@ def test_without_colours_the_bars_keep_their_side_their_sign_and_their_contrast(
           return {is_on_its_side};
         }})"""
         assert page.evaluate(places), direction
-    assert window.complaints == []
+    assert greyed.complaints == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
 def test_without_colours_the_scale_has_words_and_thresholds_and_the_clients_mark_stands_out(
-    visit: Start, log_in: LogIn, application: Application, dark: bool
+    greyed: Visit, application: Application
 ) -> None:
-    window = visit(dark=dark)
-    log_in(window)
-    without_colours(window)
-    window.open(f"/applications/{application.pk}")
-    page = window.page
+    greyed.open(f"/applications/{application.pk}")
+    page = greyed.page
 
     bands = page.locator(".scale rect").count()
     words = page.locator(".scale .band").all_text_contents()
@@ -77,7 +78,7 @@ def test_without_colours_the_scale_has_words_and_thresholds_and_the_clients_mark
     assert page.locator(".scale .tick").count() >= bands - 1
     mark = page.evaluate(_LUMINANCE, [".scale .client-head", "fill"])
     assert contrast(mark, page.evaluate(_LUMINANCE, [".card", "backgroundColor"])) >= 4.5
-    assert window.complaints == []
+    assert greyed.complaints == []
 
 
 def test_without_colours_every_status_of_the_list_is_a_word_of_its_own(
