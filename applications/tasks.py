@@ -19,6 +19,7 @@ from applications.selectors.queues import messages_in
 from applications.services import alerting, assessment, book, drift, population, previews, sweeping, tallies
 from applications.services.heartbeats import note_heartbeat
 from applications.services.scored_files import keeping, scoring
+from applications.silence import NoAnswer, unless_silent
 from modelling import studies, trainings
 from modelling.attempts import close_lost
 from modelling.errors import ModellingError
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 # A training at full size takes half an hour; a search as long as its budget says.
 LAB_SECONDS = 24 * 3600
+AWAY = (BrokerError, NoAnswer)
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
@@ -177,8 +179,9 @@ def enqueue(application_ids: Sequence[int], *, queue: str = "interactive", at_on
 def enqueue_drift() -> None:
     """Have drift measured soon, behind the book's other tasks; when the broker is away tonight's measure comes."""
     try:
-        measure_drift.apply_async(queue="book")
-    except BrokerError:
+        with unless_silent():
+            measure_drift.apply_async(queue="book")
+    except AWAY:
         logger.warning("the broker is away: drift is measured tonight")
 
 
@@ -224,8 +227,9 @@ def _send(task: Task[Any, None], *subjects: int | list[int], away: str, queue: s
     def publish() -> None:
         try:
             for subject in subjects:
-                task.apply_async((subject,), queue=queue)
-        except BrokerError:
+                with unless_silent():
+                    task.apply_async((subject,), queue=queue)
+        except AWAY:
             logger.warning("the broker is away: %s", away)
 
     transaction.on_commit(publish, robust=True)

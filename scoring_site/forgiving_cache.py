@@ -11,6 +11,8 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from applications.silence import unless_silent
+
 logger = logging.getLogger(__name__)
 
 
@@ -20,21 +22,24 @@ class ForgivingCache(RedisCache):
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         """Return what is kept, or the default."""
         try:
-            return super().get(key, default, version)
+            with unless_silent():
+                return super().get(key, default, version)
         except RedisError as error:
             return _away(error, default)
 
     def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
         """Return those of the keys that are kept."""
         try:
-            return super().get_many(keys, version)
+            with unless_silent():
+                return super().get_many(keys, version)
         except RedisError as error:
             return _away(error, {})  # type: ignore[no-any-return]  # what it is given
 
     def set(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         """Keep a value."""
         try:
-            super().set(key, value, timeout, version)
+            with unless_silent():
+                super().set(key, value, timeout, version)
         except RedisError as error:
             _away(error, None)
 

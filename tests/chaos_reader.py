@@ -21,6 +21,7 @@ class Reader:
 
     dishonest: what was answered that nobody could act on. acknowledged: the numbers of what was submitted and
     confirmed. answers: how many answers there were, by status; "none" when the web server was killed.
+    slowest_seconds: how long the answer took that took longest.
     """
 
     def __init__(self, port: int, *, session: str, key: str) -> None:
@@ -32,6 +33,7 @@ class Reader:
         self.dishonest: list[str] = []
         self.acknowledged: list[int] = []
         self.answers: dict[str, int] = {}
+        self.slowest_seconds = 0.0
 
     def __enter__(self) -> Reader:
         self._thread.start()
@@ -80,6 +82,7 @@ class Reader:
     def _ask(self, method: str, address: str, headers: Mapping[str, str], body: str = "") -> tuple[int, str]:
         """Give status and text; status 0 when nobody was there to answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        asked_at = time.monotonic()
         try:
             connection.request(method, address, body, dict(headers))
             response = connection.getresponse()
@@ -91,5 +94,6 @@ class Reader:
             status, text = 0, ""
         finally:
             connection.close()
+        self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - asked_at)
         self.answers[str(status or "none")] = self.answers.get(str(status or "none"), 0) + 1
         return status, text

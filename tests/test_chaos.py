@@ -39,6 +39,7 @@ APPLICATIONS = int(os.environ.get("CHAOS_APPLICATIONS", "500"))
 KILLS = 3
 ANSWER_SECONDS, END_SECONDS = 180.0, 300.0
 AWAY_SECONDS = 4.0
+HANGING_SECONDS = 15.0  # nobody waits longer, in the worst order of the time limits of cache and broker
 HASTE = 4  # how much sooner than in earnest what was killed is started again
 
 
@@ -191,6 +192,25 @@ def test_while_the_broker_is_away_people_save_and_read_and_the_queue_drains_by_i
 
     assert reader.dishonest == []
     assert "En attente d'évaluation" in page
+    assert set(reader.acknowledged) <= set(office.say_until_done("verdict")["assessed"])
+
+
+def test_while_the_broker_hangs_nobody_waits_long_for_it(office: Office, keys: dict[str, str]) -> None:
+    broker = next(service for service in office.services if service.name == "valkey")
+    assert broker.pid is not None
+
+    os.kill(broker.pid, signal.SIGSTOP)
+    try:
+        with Reader(office.port, **keys) as reader:
+            time.sleep(2 * AWAY_SECONDS)
+    finally:
+        os.kill(broker.pid, signal.SIGCONT)
+    office.settle()
+
+    print(f"the slowest answer took {reader.slowest_seconds:.1f} s; answers of the web: {reader.answers}")
+    assert reader.slowest_seconds < HANGING_SECONDS
+    assert reader.acknowledged
+    assert reader.dishonest == []
     assert set(reader.acknowledged) <= set(office.say_until_done("verdict")["assessed"])
 
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -18,8 +19,11 @@ from django.db import OperationalError, connection
 from django.test import Client as Browser
 from redis.exceptions import RedisError
 
+from applications import silence
 from applications.models import Agency, Role, User
+from applications.selectors.queues import messages_in
 from applications.services.health import check_parts
+from applications.tasks import enqueue
 from tests.factories import PASSWORD, ApplicationFactory, UserFactory
 from tests.pages import browser_of, text_of
 
@@ -40,16 +44,22 @@ def told(person: User, address: str) -> Any:
     return browser.get(address)
 
 
+def forget_the_cache() -> None:
+    """Have the settings of the cache read again."""
+    caches["default"].close()
+    del caches["default"]
+
+
 @pytest.fixture
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the cache and the broker be looked for where nothing listens."""
     nowhere = "redis://127.0.0.1:1/0"
     monkeypatch.setitem(site_settings.CACHES["default"], "LOCATION", nowhere)
     monkeypatch.setattr(site_settings, "CELERY_BROKER_URL", nowhere)
-    del caches["default"]
+    forget_the_cache()
     yield
     monkeypatch.undo()
-    del caches["default"]
+    forget_the_cache()
 
 
 def test_a_database_that_is_away_is_told_as_such_and_worth_another_try(
@@ -122,6 +132,50 @@ def test_the_cache_gives_its_default_while_it_is_away_and_never_pretends_to_be_c
     assert cache.get_many(["seen"]) == {}
     with pytest.raises(RedisError):
         cache.clear()
+
+
+@pytest.fixture
+def hanging_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """Let the cache and the broker be looked for where somebody listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        cache_settings = site_settings.CACHES["default"]
+        monkeypatch.setitem(cache_settings, "LOCATION", address)
+        monkeypatch.setitem(cache_settings, "OPTIONS", {**cache_settings["OPTIONS"], "socket_timeout": 0.1})
+        monkeypatch.setattr(site_settings, "CELERY_BROKER_URL", address)
+        monkeypatch.setattr(silence, "_silent_until", 0.0)
+        monkeypatch.setattr(silence, "SPARED_SECONDS", 60.0)
+        forget_the_cache()
+        listener.setblocking(False)
+        yield listener
+    monkeypatch.undo()
+    forget_the_cache()
+
+
+def visitors(listener: socket.socket) -> int:
+    count = 0
+    while True:
+        try:
+            listener.accept()[0].close()
+        except BlockingIOError:
+            return count
+        count += 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_hangs_lets_one_wait_and_spares_the_others(
+    hanging_broker: socket.socket, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert cache.get("seen", "nothing") == "nothing"
+    assert visitors(hanging_broker) >= 1
+
+    enqueue([1])
+    with pytest.raises(RedisError):
+        messages_in("interactive")
+    assert cache.get("seen", "nothing") == "nothing"
+
+    assert "the broker is away: 1 requests wait in the database" in caplog.text
+    assert visitors(hanging_broker) == 0
 
 
 @contextmanager

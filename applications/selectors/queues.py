@@ -13,6 +13,7 @@ from django.utils import timezone
 from redis import Redis
 
 from applications.models import AssessmentRequest
+from applications.silence import unless_silent
 
 QUEUES = ("interactive", "book", "lab")
 # A worker that did no task for so long is called silent.
@@ -44,7 +45,10 @@ def messages_in(queue: str) -> int:
 
     Raises RedisError when the broker is away.
     """
-    with Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=2) as broker:
+    with (
+        unless_silent(),
+        Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=2) as broker,
+    ):
         return int(broker.llen(queue))
 
 
