@@ -18,11 +18,17 @@ from modelling.features.schema import TABLES, TableSpec
 from modelling.features.tables import Tables
 
 _OWNER = "client_id"
-# The applications asked for, once: every other query joins this one.
-_THESE = "SELECT sk_id_curr, client_id FROM application WHERE sk_id_curr = ANY(%s::bigint[])"
+# The applications asked for, once: every other query joins this one. place: among those of the same client.
+_THESE = """
+    SELECT sk_id_curr, client_id, row_number() OVER (PARTITION BY client_id ORDER BY sk_id_curr) - 1 AS place
+    FROM application WHERE sk_id_curr = ANY(%s::bigint[])
+"""
+# What names a row of history, or is referred to from another: published numbers have 7 digits.
+_KEYS = frozenset({"sk_id_bureau", "sk_id_prev"})
+_APART = 10**12
 # The credit history tells of a client up to the newest application, so a range is read for those alone.
 _NEWEST_OF_RANGE = """
-    SELECT sk_id_curr, client_id FROM application WHERE sk_id_curr BETWEEN %s AND %s AND NOT EXISTS (
+    SELECT sk_id_curr, client_id, 0 AS place FROM application WHERE sk_id_curr BETWEEN %s AND %s AND NOT EXISTS (
         SELECT FROM application AS later WHERE later.client_id = application.client_id
         AND (later.received_on, later.sk_id_curr) > (application.received_on, application.sk_id_curr)
     )
@@ -37,12 +43,11 @@ _RANGES = """
 def tables_of(application_ids: Sequence[int]) -> Tables:
     """Return the rows of these applications and of their clients' credit history: seven queries, however many they are.
 
-    Raises ValueError when two of them are one client's (a history row could then belong to either: ask for them one
-    after the other), UnknownApplicationError when one does not exist.
+    Of several applications of one client each has the whole history; all but the first have it under numbers of rows
+    that are their own. Raises UnknownApplicationError when one does not exist.
     """
     frames = _frames(_THESE, (list(application_ids),))
     _check_all_found(application_ids, frames["application"]["sk_id_curr"])
-    _check_one_each(frames["application"])
     return _tables(frames)
 
 
@@ -77,13 +82,6 @@ def _check_all_found(asked: Sequence[int], found: pl.Series) -> None:
         )
 
 
-def _check_one_each(applications: pl.DataFrame) -> None:
-    shared = applications.filter(pl.col(_OWNER).is_duplicated())
-    if not shared.is_empty():
-        numbers = shared["sk_id_curr"].to_list()
-        raise ValueError(f"Applications {numbers} share clients; ask for one a client at a time.")
-
-
 def _frames(asked: str, parameters: tuple[object, ...]) -> dict[str, pl.DataFrame]:
     with connection.cursor() as cursor:
         return {name: _frame(cursor, spec, asked, parameters) for name, spec in TABLES.items()}
@@ -106,8 +104,14 @@ def _select(spec: TableSpec, asked: str) -> str:
     if spec.parent is None:
         columns = ", ".join(f"application.{name}" for name in (*spec.column_names, _OWNER))
         return f"SELECT {columns} FROM application JOIN ({asked}) AS asked USING (sk_id_curr)"
-    columns = ", ".join("asked.sk_id_curr" if name == "sk_id_curr" else f"h.{name}" for name in spec.column_names)
+    columns = ", ".join(map(_of_history, spec.column_names))
     if spec.parent == "bureau":
         reports = f"({asked}) AS asked JOIN bureau ON bureau.sk_id_curr = asked.client_id"
         return f"SELECT {columns} FROM {reports} JOIN {spec.name} AS h ON h.sk_id_bureau = bureau.sk_id_bureau"
     return f"SELECT {columns} FROM ({asked}) AS asked JOIN {spec.name} AS h ON h.sk_id_curr = asked.client_id"
+
+
+def _of_history(column: str) -> str:
+    if column == "sk_id_curr":
+        return "asked.sk_id_curr"
+    return f"h.{column} + asked.place * {_APART}" if column in _KEYS else f"h.{column}"

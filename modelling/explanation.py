@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from modelling.encoding import Matrix
 from modelling.errors import AdditivityError, DeepTreesError
 from modelling.learnt.trees import threads
+from modelling.memory import keep_for_good
 from modelling.patterns import PatternTables
 from modelling.population import CategoryFacts, FeatureFacts
 from modelling.reasons import is_of_history
@@ -141,6 +142,7 @@ def _pattern_tables(booster: Booster) -> PatternTables | None:
         except DeepTreesError as error:
             logger.warning("LightGBM explains many clients itself, slowly: %s", error)
             _laid_out[booster] = None
+        keep_for_good()
     return _laid_out[booster]
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from modelling import bundle as bundles
 from modelling.bundle import Bundle
 from modelling.errors import BundleError, UnknownModelVersionError
+from modelling.memory import keep_for_good
 from modelling.models import HeldOutReading, ModelVersion
 
 LIBRARIES = ("lightgbm", "numpy", "polars", "scikit-learn")
@@ -181,7 +182,9 @@ def platform_fingerprint() -> str:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path, digest: str) -> Bundle:
-    return bundles.load(folder, digest=digest)
+    bundle = bundles.load(folder, digest=digest)
+    keep_for_good()
+    return bundle
 
 
 def _relative(folder: Path) -> str:

@@ -51,10 +51,27 @@ class Scored:
         return len(self.client_ids)
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """What a bundle reads of n clients. client_ids: n. values: n × k as `Scored` has them, a row each in that order."""
+
+    client_ids: NDArray[np.int64]
+    values: Matrix
+
+
+def encode(bundle: Bundle, tables: Tables) -> Encoded:
+    """Build what the bundle reads of every application of the tables, in rising order of their numbers.
+
+    Raises BundleError when the bundle needs features this code lacks.
+    """
+    frame = bundle.lessons.build(tables, bundle.features)
+    return Encoded(frame["sk_id_curr"].to_numpy(), bundle.encoding.encode(frame))
+
+
 def score(bundle: Bundle, tables: Tables) -> Scored:
     """Score every application of the tables. Raises BundleError when the bundle needs features this code lacks."""
-    frame = bundle.lessons.build(tables, bundle.features)
-    return score_matrix(bundle, bundle.encoding.encode(frame), client_ids=frame["sk_id_curr"].to_numpy())
+    encoded = encode(bundle, tables)
+    return score_matrix(bundle, encoded.values, client_ids=encoded.client_ids)
 
 
 def score_matrix(bundle: Scorer, values: Matrix, *, client_ids: NDArray[np.int64] | None = None) -> Scored:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from applications import sources
 from applications.errors import UnknownApplicationError
 from applications.models import Application, Client
+from modelling.features.build import build_features
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 from tests.factories import ApplicationFactory
@@ -73,12 +74,17 @@ def test_history_carries_the_number_of_the_application_it_is_read_for(imported: 
     assert set(bureau["sk_id_bureau"]) == set(imported.bureau.filter(sk_id_curr=number)["sk_id_bureau"])
 
 
-def test_two_applications_of_one_client_are_not_read_at_once(imported: Tables) -> None:
-    number = numbers(imported)[0]
+def test_each_of_two_applications_of_one_client_has_the_whole_history(imported: Tables) -> None:
+    number = int(imported.bureau["sk_id_curr"][0])
     second_application(number)
 
-    with pytest.raises(ValueError, match=r"share clients; ask for one a client at a time"):
-        sources.tables_of([number, 900_000])
+    together = sources.tables_of([number, 900_000])
+
+    for one in (number, 900_000):
+        mine, alone = together.of_clients(pl.Series([one])), sources.tables_of([one])
+        built, expected = build_features(mine), build_features(alone)
+        assert [getattr(mine, name).height for name in TABLES] == [getattr(alone, name).height for name in TABLES]
+        assert built.equals(expected)
 
 
 def test_an_application_that_does_not_exist_is_named(imported: Tables) -> None:

@@ -107,10 +107,16 @@ class Assessment(models.Model):
     "lowering": […]}.
     """
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assessments")
+    # The constraint of one assessment a question begins with the application, so it needs no index of its own; nobody asks
+    # for all assessments of a model version or a policy.
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, db_index=False, related_name="assessments"
+    )
     application_version = models.PositiveIntegerField(_("application version"))
-    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, verbose_name=_("model version"))
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, verbose_name=_("policy"))
+    model_version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, db_index=False, verbose_name=_("model version")
+    )
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, db_index=False, verbose_name=_("policy"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.ADVICE)
     probability = models.FloatField(_("probability of default"))
     recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation.choices)

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from applications import sources
 from applications.models import Application, Assessment
-from applications.services.assessing.computing import InForce, one_application_per_client
-from applications.services.trials import assess_tables
+from applications.services.assessing.computing import InForce, compute
+from applications.services.trials import assess_tables, unsaved
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
 
@@ -22,9 +21,7 @@ def predict_known(numbers: Sequence[int], used: InForce) -> dict[int, Assessment
     The caller has seen to it that the person who asks may read them.
     """
     versions = dict(Application.objects.filter(pk__in=numbers).values_list("pk", "version"))
-    batches = one_application_per_client(versions)
-    found = (each for batch in batches for each in assess_tables(sources.tables_of(list(batch)), used))
-    return {each.application_id: each for each in found}
+    return {answer.application: unsaved(answer, used) for answer in compute(versions, used)} if versions else {}
 
 
 def predict_facts(facts: Sequence[Mapping[str, object]], used: InForce) -> list[Assessment]:

@@ -12,6 +12,7 @@ from applications.models import Assessment
 from applications.services.assessing.computing import Answer, InForce, answers_to
 from modelling.features.schema import TABLES
 from modelling.features.tables import Tables
+from modelling.scoring import score
 
 Changes = Mapping[str, object]
 
@@ -23,7 +24,14 @@ _KEYS = ("sk_id_bureau", "sk_id_prev")
 def assess_tables(tables: Tables, used: InForce) -> list[Assessment]:
     """Return an unsaved assessment of each application of the tables, in rising order of their numbers."""
     versions = dict.fromkeys(tables.application["sk_id_curr"].to_list(), 0)
-    return [_unsaved(answer, used) for answer in answers_to(tables, versions, used)]
+    return [unsaved(answer, used) for answer in answers_to(score(used.bundle, tables), versions, used)]
+
+
+def unsaved(answer: Answer, used: InForce) -> Assessment:
+    """Give an answer as the assessment that would be stored of it."""
+    told = answer._asdict()
+    number, said = told.pop("application"), json.loads(told.pop("reasons"))
+    return Assessment(application_id=number, reasons=said, model_version=used.version, policy=used.policy, **told)
 
 
 def changed(tables: Tables, changes: Changes) -> Tables:
@@ -56,9 +64,3 @@ def _for_each(rows: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     keys = [pl.col(key) * len(numbers) + pl.col("variant") for key in _KEYS if key in rows.columns]
     owner = [pl.col("variant").alias("sk_id_curr")] if "sk_id_curr" in rows.columns else []
     return many.with_columns(*keys, *owner).select(rows.columns)
-
-
-def _unsaved(answer: Answer, used: InForce) -> Assessment:
-    told = answer._asdict()
-    number, said = told.pop("application"), json.loads(told.pop("reasons"))
-    return Assessment(application_id=number, reasons=said, model_version=used.version, policy=used.policy, **told)

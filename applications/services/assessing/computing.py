@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
 
-from applications import sources
-from applications.models import Application, Policy, Recommendation, RiskLevel
+from applications.models import Policy, Recommendation, RiskLevel
 from applications.models.assessment import pack
+from applications.services.assessing.features import features_of
 from applications.services.policies import policy_in_force
 from modelling import registry
 from modelling.bundle import Bundle
 from modelling.explanation import explain
-from modelling.features.tables import Tables
 from modelling.models import ModelVersion
 from modelling.reasons import Reason, Reasons, reasons
-from modelling.scoring import score
+from modelling.scoring import Scored, score_matrix
 
 logger = logging.getLogger(__name__)
 
@@ -58,18 +57,6 @@ def in_force() -> InForce:
     return InForce(version, registry.fit_bundle_of(version), policy_in_force())
 
 
-def one_application_per_client(versions: Mapping[int, int]) -> Iterator[dict[int, int]]:
-    """Split applications, by number with their version, into batches in which no client appears twice.
-
-    The lab's tables need it: a row of the credit history could else belong to either application.
-    """
-    client_of = dict(Application.objects.filter(pk__in=versions).values_list("pk", "client_id"))
-    left = dict(versions)
-    while left:
-        by_client = {client_of[number]: number for number in left}
-        yield {number: left.pop(number) for number in by_client.values()}
-
-
 def compute_apart(versions: Mapping[int, int], used: InForce) -> tuple[list[Answer], dict[int, Exception]]:
     """Assess applications so that what is wrong with one does not fail the others: halves again, until it is alone.
 
@@ -77,7 +64,7 @@ def compute_apart(versions: Mapping[int, int], used: InForce) -> tuple[list[Answ
     """
     answers: list[Answer] = []
     errors: dict[int, Exception] = {}
-    left = list(one_application_per_client(versions))
+    left = [dict(versions)] if versions else []
     while left:
         batch = left.pop()
         try:
@@ -99,13 +86,13 @@ def _halves(batch: Mapping[int, int]) -> list[dict[int, int]]:
 
 
 def compute(versions: Mapping[int, int], used: InForce) -> list[Answer]:
-    """Assess applications of different clients, given by number with the version of their facts."""
-    return answers_to(sources.tables_of(list(versions)), versions, used)
+    """Assess applications, given by number with the version of their facts, in rising order of their numbers."""
+    found = features_of(versions, used.version, used.bundle)
+    return answers_to(score_matrix(used.bundle, found.values, client_ids=found.client_ids), versions, used)
 
 
-def answers_to(tables: Tables, versions: Mapping[int, int], used: InForce) -> list[Answer]:
-    """Assess the applications of these tables, in rising order of their numbers; nothing is read or stored."""
-    scored = score(used.bundle, tables)
+def answers_to(scored: Scored, versions: Mapping[int, int], used: InForce) -> list[Answer]:
+    """Answer for scored applications, given by number with the version of their facts; nothing is read or stored."""
     explained = explain(used.bundle, scored)
     said = reasons(used.bundle, scored.values, explained.contributions)
     probabilities = scored.probability.tolist()

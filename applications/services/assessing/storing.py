@@ -12,7 +12,7 @@ from io import BytesIO
 from django.db import connection
 from django.utils import timezone
 
-from applications.models import Application, Assessment, AssessmentChunk, Purpose, Stage
+from applications.models import Application, AssessmentChunk, Purpose, Stage
 from applications.services.assessing.computing import Answer, InForce
 
 _COLUMNS = (
@@ -20,6 +20,12 @@ _COLUMNS = (
     "contributions", "reasons", "model_version_id", "policy_id", "purpose", "created_at",
     "chunk_id",
 )  # fmt: skip
+_ALREADY_STORED = """
+    SELECT application_id, id
+    FROM unnest(%s::bigint[], %s::integer[]) AS asked (application_id, application_version)
+    JOIN assessment USING (application_id, application_version)
+    WHERE model_version_id = %s AND policy_id = %s AND purpose = %s
+"""
 _TAKE_NUMBERS = "SELECT nextval(pg_get_serial_sequence('assessment', 'id')) FROM generate_series(1, %s)"
 _MOVE_ON = f"""
     UPDATE application
@@ -64,13 +70,10 @@ def store_new(answers: Sequence[Answer], asked: Asked) -> dict[int, Answer]:
 def _already_stored(answers: Sequence[Answer], asked: Asked) -> dict[int, int]:
     """Give the assessments that answer these very questions, by application."""
     versions = {answer.application: answer.application_version for answer in answers}
-    stored = Assessment.objects.filter(
-        application_id__in=list(versions),
-        model_version=asked.used.version,
-        policy=asked.used.policy,
-        purpose=asked.purpose,
-    ).values_list("application_id", "application_version", "pk")
-    return {application: pk for application, version, pk in stored if versions[application] == version}
+    about = (asked.used.version.pk, asked.used.policy.pk, asked.purpose.value)
+    with connection.cursor() as cursor:
+        cursor.execute(_ALREADY_STORED, (list(versions), list(versions.values()), *about))
+        return dict(cursor.fetchall())
 
 
 def _take_numbers(count: int) -> list[int]:
