@@ -1,4 +1,4 @@
-"""What benchmarks ask the bench site's database: python -m benchmarks._assess_facts WHAT, one of the cases of `main`."""
+"""What benchmarks ask the bench site's database: python -m benchmarks._assess_facts WORD…, as `main` knows them."""
 
 from __future__ import annotations
 

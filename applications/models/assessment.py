@@ -107,11 +107,9 @@ class Assessment(models.Model):
     "lowering": […]}.
     """
 
-    # The constraint of one assessment a question begins with the application, so it needs no index of its own; nobody asks
-    # for all assessments of a model version or a policy.
-    application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, db_index=False, related_name="assessments"
-    )
+    # The constraint of one assessment a question begins with the application, so that needs no index of its own; nobody
+    # asks for all assessments of a model version or a policy.
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, db_index=False, related_name="assessments")
     application_version = models.PositiveIntegerField(_("application version"))
     model_version = models.ForeignKey(
         ModelVersion, on_delete=models.PROTECT, db_index=False, verbose_name=_("model version")
