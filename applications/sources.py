@@ -72,7 +72,8 @@ def each_range(size: int) -> Iterator[range]:
 
 
 def _tables(frames: Mapping[str, pl.DataFrame]) -> Tables:
-    return Tables.of({**frames, "application": frames["application"].drop(_OWNER)})
+    frames["application"].drop_in_place(_OWNER)
+    return Tables.of(frames)
 
 
 def _check_all_found(asked: Sequence[int], found: pl.Series) -> None:

@@ -94,22 +94,14 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 def open_site(clients: int) -> BenchSite:
     """Return the site of so many demo clients, with a champion; made when it is not there, which takes a while."""
-    return _opened(f"bench_{clients}", clients, _CHAMPION)
-
-
-def open_rows(clients: int) -> BenchSite:
-    """Return a site with the rows of so many demo clients and no model; made when it is not there."""
-    return _opened(f"bench_rows_{clients}", clients, ())
-
-
-def _opened(name: str, clients: int, further: Sequence[Sequence[str]]) -> BenchSite:
+    name = f"bench_{clients}"
     folder = home() / name
     folder.mkdir(parents=True, exist_ok=True)
     site = BenchSite(name, folder, environment_of(name, folder))
     ready = folder / READY
     # Another catalogue of features, and its champion could not be used.
     if not ready.exists() or ready.read_text() != catalogue_version():
-        _make(site, [("import_home_credit", str(demo_files(clients))), *further])
+        _make(site, [("import_home_credit", str(demo_files(clients))), *_CHAMPION])
         ready.write_text(catalogue_version())
     site.python("_bench_fresh")
     return site

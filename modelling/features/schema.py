@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import polars as pl
 
@@ -89,10 +90,11 @@ class TableSpec:
 
     def is_conform(self, schema: pl.Schema) -> bool:
         """Tell whether a frame has these columns in this order with these types; words may come as their codes."""
-        came = {name: pl.String if kind == pl.Categorical else kind for name, kind in schema.items()}
-        return [*came.items()] == [*self.schema.items()]
+        kinds = (kind.base_type() for kind in schema.values())
+        came = zip(schema, (pl.String if kind is pl.Categorical else kind for kind in kinds), strict=True)
+        return [*came] == [*self.schema.items()]
 
-    @property
+    @cached_property
     def schema(self) -> dict[str, type[pl.DataType]]:
         """Give the Polars type of each column."""
         return {column.name: POLARS_TYPE[column.kind] for column in self.columns}

@@ -164,7 +164,8 @@ def _require_keys(spec: TableSpec, frame: pl.DataFrame) -> None:
     missing = [name for name in keys if frame[name].has_nulls()]
     if missing:
         raise TableSchemaError(f"Table {spec.name!r} should name every row by {keys}; some rows lack {missing}.")
-    if spec.unique and not are_distinct(frame.select(spec.unique)):
+    # Taken out column by column: a select costs a tenth of a millisecond, however few the rows.
+    if spec.unique and not are_distinct(pl.DataFrame([frame[name] for name in spec.unique])):
         repeated = frame.select(spec.unique).filter(pl.struct(spec.unique).is_duplicated()).unique().sort(spec.unique)
         raise TableSchemaError(
             f"Table {spec.name!r} should have one row for each {', '.join(spec.unique)}; "
