@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -123,8 +127,11 @@ def test_within_the_limits_there_is_no_alert(champion: ModelVersion, monkeypatch
     assert not Alert.objects.exists()
 
 
+FACTS = {"report": 1, "model_version": 2, "score_psi": 0.31, "moved_features": 2, "most_moved": ["ext_source_2"]}
+
+
 def an_alert() -> Alert:
-    return Alert.objects.create(kind=AlertKind.DRIFT, facts={"report": 1, "score_psi": 0.31})
+    return Alert.objects.create(kind=AlertKind.DRIFT, facts=FACTS)
 
 
 def test_an_alert_is_mailed_to_whoever_the_settings_name(
@@ -137,7 +144,8 @@ def test_an_alert_is_mailed_to_whoever_the_settings_name(
     (mail,) = mailoutbox
     assert mail.to == ["risk@example.org"]
     assert "La population s’est éloignée" in mail.subject
-    assert "score_psi : 0.31" in mail.body
+    assert "indice de stabilité du score 0,31, 2 variables au-delà de leur limite" in mail.body
+    assert "- Score externe 2 (ext_source_2)" in mail.body
 
 
 def test_nobody_is_mailed_when_the_settings_name_nobody(mailoutbox: list[EmailMessage]) -> None:
@@ -182,13 +190,31 @@ def test_an_alert_is_posted_with_a_signature_over_its_body(listener: type[Listen
 
     ((signature, body),) = listener.taken
     assert signature == alerting.signature_of(body)
-    assert json.loads(body) | {"at": ""} == {
-        "alert": alert.pk,
-        "kind": "drift",
-        "at": "",
-        "report": 1,
-        "score_psi": 0.31,
-    }
+    assert json.loads(body) | {"at": ""} == {"alert": alert.pk, "kind": "drift", "at": "", **FACTS}
+
+
+def test_a_receiver_tells_a_forged_alert_as_the_manual_says(listener: type[Listener]) -> None:
+    (example,) = re.findall("```python\n(.*?)```", Path("docs/operations.md").read_text(), re.DOTALL)
+    receiver: dict[str, Any] = {}
+    exec(example, receiver)
+
+    alerting.post_alert(an_alert())
+
+    ((signature, body),) = listener.taken
+    assert receiver["is_ours"](body, signature, "between us")
+    assert not receiver["is_ours"](body.replace(b"0.31", b"0.01"), signature, "between us")
+    assert not receiver["is_ours"](body, signature, "another")
+
+
+def test_a_webhook_without_a_secret_is_refused() -> None:
+    environment = {**os.environ, "ALERT_WEBHOOK_URL": "https://alerts.example.org", "ALERT_WEBHOOK_SECRET": ""}
+
+    started = subprocess.run(
+        [sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert started.returncode != 0
+    assert "ALERT_WEBHOOK_URL wants ALERT_WEBHOOK_SECRET" in started.stderr
 
 
 def test_an_alert_that_is_refused_is_tried_again(listener: type[Listener]) -> None:

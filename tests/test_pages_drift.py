@@ -116,6 +116,8 @@ def test_the_report_is_saved_as_one_file_that_needs_nothing_else(browser: Browse
     assert "src=" not in body
     assert '<link rel="stylesheet"' not in body
     assert body.count("<h2") == report.findings.count()
+    assert "color-scheme: light dark" in body
+    assert all(group["name"] in body for group in report.groups["agencies"])
 
 
 @pytest.mark.parametrize("address", ["/model/drift/99", "/model/drift/99/export", "/model/drift/99/ext_source_2"])

@@ -10,11 +10,12 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from applications.errors import AlertError
 from applications.models import Alert, User
+from modelling.features.catalogue import CATALOGUE
 
 TIMEOUT_SECONDS = 10
 
@@ -30,8 +31,8 @@ def send_alert_mail(alert: Alert) -> int:
         return 0
     with translation.override("fr"):
         subject = f"Prêt à dépenser : {alert.get_kind_display()}"
-        lines = [f"{name} : {value}" for name, value in alert.facts.items()]
-        body = "\n".join([alert.get_kind_display(), "", *lines, "", _("See the page on drift for all figures.")])
+        words = [(name, CATALOGUE[name].label.fr) for name in alert.facts["most_moved"] if name in CATALOGUE]
+        body = render_to_string("drift/alert.txt", {"alert": alert, "most_moved": words})
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, settings.ALERT_EMAILS)
     return len(settings.ALERT_EMAILS)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from applications.models import Agency, Role, User
@@ -29,6 +29,8 @@ class Command(BaseCommand):
     help = "Create one person per role with a random password, kept in demo_people.txt (mode 600) in the state folder."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not Agency.objects.exists():
+            raise CommandError("There is no agency for an advisor to belong to yet: import the applications first.")
         lines = _create_missing()
         if not lines:
             self.stdout.write(f"The people of the demonstration exist; their passwords are in {_file()}.")
