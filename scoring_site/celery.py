@@ -8,6 +8,9 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_process_init
+from django.db.backends.signals import connection_created
+
+from scoring_site.patience import share_patience
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scoring_site.settings")
 
@@ -24,6 +27,13 @@ _PR_SET_PDEATHSIG = 1
 def die_with_the_worker(**_: object) -> None:
     """Ask the kernel to end this pool process when its worker is killed, so that no orphan goes on working."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@worker_process_init.connect
+def be_patient_in_the_database_too(**_: object) -> None:
+    """Let a worker that goes after others do so as well where it waits for the database."""
+    if os.getpriority(os.PRIO_PROCESS, 0) > 0:
+        connection_created.connect(share_patience)
 
 
 @before_task_publish.connect

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from applications import audit
 from applications.errors import RunError
@@ -144,6 +145,20 @@ def test_a_cancelled_run_keeps_what_is_stored_and_begins_nothing() -> None:
     assert Assessment.objects.count() == 2
     with pytest.raises(RunError, match="Annul"):
         runs.resume(run, actor=None)
+
+
+def test_the_audit_log_is_locked_only_when_nothing_is_left_to_check() -> None:
+    ApplicationFactory.create()
+    run = started()
+
+    with CaptureQueriesContext(connection) as queries:
+        work_through(run)
+
+    said = [query["sql"] for query in queries]
+    [checked] = [place for place, sql in enumerate(said) if sql.startswith("SET CONSTRAINTS ALL IMMEDIATE")]
+    [vouched] = [place for place, sql in enumerate(said) if "book_chunk_assessed" in sql]
+    assert checked < vouched
+    assert not any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql in said[checked:vouched])
 
 
 def test_what_a_cancelled_run_has_in_hand_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ def test_a_process_stands_back_as_far_in_a_container_as_under_the_launcher() -> 
         for name in ("worker-interactive", "worker-book")
     ]
 
-    assert nices[1] - nices[0] == processes.book().niceness
+    assert nices[1] == min(nices[0] + processes.book().niceness, 19)  # the kernel knows no more
 
 
 def _workers() -> list[Program]:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Func, IntegerField, Q
 from django.utils import timezone
 
@@ -122,6 +122,7 @@ def _store(chunk: AssessmentChunk, answers: Sequence[Answer], errors: Mapping[in
     )
     facts = {"run": chunk.run_id, "assessments": len(stored), "digest": audit.digest_of_chunk(chunk)}
     _keep_failures(errors, purpose)
+    connection.check_constraints()  # at the end they would be checked under the lock of the audit log
     audit.record(Kind.BOOK_CHUNK_ASSESSED, actor=None, subject=chunk, data=facts)
 
 
