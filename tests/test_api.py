@@ -184,6 +184,28 @@ def test_the_dictionary_is_searched_and_read(ask: Ask) -> None:
     assert_problem(ask("GET", "features/nonsense"), 404)
 
 
+def test_the_dictionary_is_read_by_cursor_forth_and_back(ask: Ask) -> None:
+    whole = [each["key"] for each in ask("GET", "features?text=revenu&page_size=200").json()["results"]]
+    first = page = ask("GET", "features?text=revenu&page_size=7").json()
+    keys = [each["key"] for each in page["results"]]
+    while page["next"]:
+        page = ask("GET", page["next"].partition("/api/v1/")[2]).json()
+        keys += [each["key"] for each in page["results"]]
+
+    assert keys == whole
+    assert len(keys) == page["count"] > 7
+    second = ask("GET", first["next"].partition("/api/v1/")[2]).json()
+    assert ask("GET", second["previous"].partition("/api/v1/")[2]).json() == first
+
+
+@pytest.mark.parametrize("address", ["applications", "features"])
+@pytest.mark.parametrize("cursor", ["nonsense", "é", "%00", "a"])
+def test_what_is_no_cursor_is_told(ask: Ask, address: str, cursor: str) -> None:
+    problem = assert_problem(ask("GET", f"{address}?cursor={cursor}"), 400)
+
+    assert problem["errors"][0]["pointer"] == "/cursor"
+
+
 def test_the_docs_page_asks_nothing_of_other_sites(advisor: User) -> None:
     response = browser_of(advisor).get("/api/v1/docs")
 

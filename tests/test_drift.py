@@ -128,6 +128,14 @@ def test_columns_without_spread_or_values_are_compared_all_the_same(column: list
         assert np.isfinite([found.psi, found.statistic, found.p_value, *found.then, *found.now]).all()
 
 
+def test_one_client_on_each_side_tells_nothing() -> None:
+    then, now = pl.DataFrame({"x": [1.0, None]}), pl.DataFrame({"x": [5.0, None]})
+
+    (found,) = shifts(then, now, learn_encoding(then, ["x"]))
+
+    assert (found.statistic, found.p_value) == (0.0, 1.0)
+
+
 def test_nobody_cannot_be_compared(then: pl.DataFrame, encoding: Encoding) -> None:
     with pytest.raises(DriftError, match="0 of now"):
         shifts(then, then.head(0), encoding)

@@ -190,7 +190,8 @@ class FeatureFilters(StrictSerializer):
     unit = serializers.CharField(required=False, default="", allow_blank=True, max_length=20)
     status = Choice([status.value for status in LegalStatus], required=False, default=None)
     origin = Choice([origin.value for origin in Origin], required=False, default=None)
-    page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=1000)
+    cursor = serializers.CharField(required=False, default="", help_text="From `next` or `previous`")
+    page_size = serializers.IntegerField(min_value=1, max_value=MOST_A_PAGE, required=False, default=USUAL_A_PAGE)
 
 
 class FeatureOut(serializers.Serializer[Any]):
@@ -213,10 +214,11 @@ class FeatureOut(serializers.Serializer[Any]):
 
 
 class FeaturePage(serializers.Serializer[Any]):
-    """A page of the dictionary."""
+    """A page of the dictionary. count: of all that was found. next, previous: addresses of the pages beside it."""
 
     count = serializers.IntegerField()
-    page = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
     results = FeatureOut(many=True)
 
 

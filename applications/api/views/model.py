@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from applications.api.pages import part_of
 from applications.api.problems import Unavailable
 from applications.api.serializers import FeatureFilters, FeatureOut, FeaturePage, ImportanceOut, ModelOut, PolicyOut
 from applications.api.views.base import Resource
@@ -17,8 +18,6 @@ from applications.selectors import dictionary
 from applications.selectors.importance import Importance, importance_of, model_in_force
 from applications.services.policies import policy_in_force
 from modelling import registry
-
-PAGE_SIZE = 100
 
 
 class Model(Resource):
@@ -63,15 +62,15 @@ class Features(Resource):
 
     @extend_schema(operation_id="features_search", parameters=[FeatureFilters], responses=FeaturePage)
     def get(self, request: Request) -> Response:
-        """Search columns and features, 100 a page."""
+        """Search columns and features."""
         asked = FeatureFilters(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         wanted: dict[str, Any] = dict(asked.validated_data)
-        page = wanted.pop("page")
+        cursor, size = wanted.pop("cursor"), wanted.pop("page_size")
         found = dictionary.search(dictionary.entries(), dictionary.Wanted(**wanted))
-        start = (page - 1) * PAGE_SIZE
-        rows = FeatureOut([_entry(entry) for entry in found[start : start + PAGE_SIZE]], many=True).data
-        return Response({"count": len(found), "page": page, "results": rows})
+        part = part_of(found, request, cursor=cursor, size=size)
+        rows = FeatureOut([_entry(entry) for entry in part.rows], many=True).data
+        return Response({"count": len(found), "next": part.next, "previous": part.previous, "results": rows})
 
 
 class OneFeature(Resource):
