@@ -104,7 +104,7 @@ def _submit(request: Request, wanted: dict[str, Any]) -> Response:
     submit(application, actor=cast("User", request.user))
     enqueue([number])
     location = reverse("api:application", args=[number])
-    answer = ApplicationSummary(open_application(request.user, number)).data
+    answer = ApplicationSummary(application).data
     return Response(answer, status=status.HTTP_201_CREATED, headers={"Location": location})
 
 
