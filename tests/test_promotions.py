@@ -239,7 +239,8 @@ def test_moves_are_counted_from_side_to_side_and_by_agency() -> None:
 
 def test_a_preview_rescores_what_waits_for_a_decision(wish: PromotionRequest, policy: Policy) -> None:
     agency = AgencyFactory.create(name="Lyon")
-    waiting = [assessed(agency=agency, ext_source_2=score / 10, ext_source_3=0.3) for score in range(1, 8)]
+    waiting = [assessed(agency=agency, ext_source_2=score / 10, ext_source_3=0.3) for score in range(1, 7)]
+    waiting.append(assessed(agency=agency, client=waiting[0].client, sk_id_curr=900_000))
     ask_preview(wish)
 
     make_preview(wish)

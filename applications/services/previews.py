@@ -74,11 +74,9 @@ def _direction(move: Move) -> str:
 
 def _preview(version: ModelVersion) -> dict[str, Any]:
     champion, policy = registry.champion(), policy_in_force()
-    looked_at = list(_looked_at(champion)[: settings.PREVIEW_MOST])
-    rows = {number: (agency, probability) for number, agency, probability, _ in looked_at}
-    after = _probabilities(
-        [*{client: number for number, _, _, client in looked_at}.values()], registry.fit_bundle_of(version)
-    )
+    looked_at = _looked_at(champion)[: settings.PREVIEW_MOST]
+    rows = {number: (agency, probability) for number, agency, probability in looked_at}
+    after = _probabilities(list(rows), registry.fit_bundle_of(version))
     moves = _moves(rows, after, policy)
     return {
         "champion": champion.number,
@@ -98,7 +96,7 @@ def _looked_at(champion: ModelVersion) -> Any:
             current_assessment__application_version=F("version"),
         )
         .order_by(MD5(Cast("pk", CharField())))
-        .values_list("pk", "agency__name", "current_assessment__probability", "client_id")
+        .values_list("pk", "agency__name", "current_assessment__probability")
     )
 
 
