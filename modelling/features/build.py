@@ -12,6 +12,7 @@ from modelling.features import bureau, credit_card, instalments, pos_cash, previ
 from modelling.features.aggregates import CLIENT, Plan
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.feature import Feature
+from modelling.features.polars_pool import among_few
 from modelling.features.tables import Tables
 
 _HISTORIES = (
@@ -30,11 +31,8 @@ def build_features(tables: Tables, features: Sequence[str] | None = None) -> pl.
     null, never NaN or infinite. A client's row depends on the client's own rows alone, to the bit, in any order.
     Raises KeyError for a name that the catalogue lacks.
     """
-    tables.require_known_clients()
     recipe = _recipe(_OWN if features is None else tuple(features))
-    rows = tables.application if tables.application[CLIENT].is_sorted() else tables.application.sort(CLIENT)
-    histories = [plan.run(prepare(tables), rows[CLIENT]) for plan, prepare in recipe.histories]
-    return pl.concat([rows, *histories], how="horizontal").select(CLIENT, *recipe.columns)
+    return among_few(tables.application.height, lambda: _built(tables, recipe))
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,13 @@ class _Recipe:
 
     columns: tuple[pl.Expr, ...]
     histories: tuple[tuple[Plan, Callable[[Tables], pl.DataFrame]], ...]
+
+
+def _built(tables: Tables, recipe: _Recipe) -> pl.DataFrame:
+    tables.require_known_clients()
+    rows = tables.application if tables.application[CLIENT].is_sorted() else tables.application.sort(CLIENT)
+    histories = [plan.run(prepare(tables), rows[CLIENT]) for plan, prepare in recipe.histories]
+    return pl.concat([rows, *histories], how="horizontal").select(CLIENT, *recipe.columns)
 
 
 @cache

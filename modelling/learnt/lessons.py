@@ -14,6 +14,7 @@ from modelling.features.build import build_features, column
 from modelling.features.catalogue import CATALOGUE
 from modelling.features.feature import TOLD, Feature, Lesson
 from modelling.features.lessons import COMPARED, GROUPS, LINES
+from modelling.features.polars_pool import among_few
 from modelling.features.similar_loans import MEANS
 from modelling.features.tables import Tables
 from modelling.learnt.cases import CLIENT, Cases, Floats, Known
@@ -85,7 +86,8 @@ class Lessons:
         """
         own = [name for name in features if name in CATALOGUE and CATALOGUE[name].lesson is None]
         looked_at = LOOKED_AT if self.learnt else ()
-        return self.add(tables, build_features(tables, tuple(dict.fromkeys((*own, *looked_at)))))
+        names = tuple(dict.fromkeys((*own, *looked_at)))
+        return among_few(tables.application.height, lambda: self.add(tables, build_features(tables, names)))
 
     def add(self, tables: Tables, features: pl.DataFrame) -> pl.DataFrame:
         """Give the features with those of the lessons beside them, one row a client as they came.
