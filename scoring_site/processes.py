@@ -16,6 +16,8 @@ from scoring_site.steps import manage
 DEFAULT_BIND = "0.0.0.0:8000"
 # One probability at a time, a core each: threads inside a worker would only take turns with those of the next one.
 _SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1", **KEEP_MEMORY}
+# Many requests at once, each about one client: the web's threads share one thread of Polars.
+_SERVING = {"POLARS_MAX_THREADS": "1", **KEEP_MEMORY}
 # On one machine, pages and single probabilities go before the book: at 10 one of them waits 0.1 s longer beside it.
 _PATIENT = 19
 _LAB_KILOBYTES = 500_000
@@ -39,7 +41,7 @@ def web(bind: str = DEFAULT_BIND) -> Program:
     # Loaded once before the workers are forked: half the time to start, and memory they share.
     command = (sys.executable, "-m", "gunicorn", "scoring_site.wsgi", *words, "--preload", "--no-control-socket")
     stops = (Signals.SIGTERM, Signals.SIGQUIT)
-    return Program("web", command, environment=KEEP_MEMORY, stop_signals=stops, stop_seconds=5.0)
+    return Program("web", command, environment=_SERVING, stop_signals=stops, stop_seconds=5.0)
 
 
 def interactive() -> Program:
