@@ -30,8 +30,11 @@ def bundles_folder() -> Path:
 
 
 def champion() -> ModelVersion:
-    """Give the version in force. Raises UnknownModelVersionError when none was ever promoted."""
-    found = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).first()
+    """Give the version in force, its long report read when it is asked for.
+
+    Raises UnknownModelVersionError when none was ever promoted.
+    """
+    found = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).defer("report").first()
     if found is None:
         raise UnknownModelVersionError("No model version is in force; train one, then promote it.")
     return found

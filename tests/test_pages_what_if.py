@@ -181,5 +181,7 @@ def test_a_trial_takes_as_many_queries_whatever_the_history(
 ) -> None:
     values = filled(browser, application, amt_credit="1000")
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(22) as asked:
         browser.post(address(application), values)
+
+    assert not [query["sql"] for query in asked.captured_queries if '"report"' in query["sql"]]  # long, and not read
