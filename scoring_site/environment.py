@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # each time, it costs building features half as much time again, and threads wait for each other. Not for a training,
 # whose steps each need something else: a process holds on to the most memory it ever needed, for each kind of use.
 KEEP_MEMORY = {
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",  # Polars' allocator
+    # Polars' allocator, without the threads that would give memory back and are woken at every step.
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1,background_thread:false",
     "MALLOC_MMAP_THRESHOLD_": "4000000000",  # the C library's, under NumPy
     "MALLOC_TRIM_THRESHOLD_": "4000000000",
 }
