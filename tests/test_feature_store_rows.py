@@ -57,9 +57,7 @@ def test_a_file_whose_rows_are_not_in_order_is_refused(tmp_path: Path) -> None:
     write_snapshot(tmp_path / "one", TABLES_OF_TEST)
     TABLES_OF_TEST.bureau.sort("sk_id_curr", descending=True).write_parquet(tmp_path / "one" / "bureau.parquet")
 
-    with pytest.raises(
-        TableSchemaError, match=r"bureau\.parquet of .* should hold its rows by rising sk_id_curr; take a"
-    ):
+    with pytest.raises(TableSchemaError, match=r"bureau\.parquet should hold its rows by rising sk_id_curr; take a"):
         ranges_of(tmp_path / "one", 4)[0].tables(tmp_path / "one")
 
 
@@ -67,7 +65,7 @@ def test_monthly_rows_that_do_not_name_their_client_are_refused(tmp_path: Path) 
     write_snapshot(tmp_path / "one", TABLES_OF_TEST)
     TABLES_OF_TEST.bureau_balance.write_parquet(tmp_path / "one" / "bureau_balance.parquet")
 
-    with pytest.raises(TableSchemaError, match=r"bureau_balance\.parquet of .* lacks sk_id_curr; take a new snapshot"):
+    with pytest.raises(TableSchemaError, match=r"bureau_balance\.parquet lacks sk_id_curr; take a new snapshot"):
         ranges_of(tmp_path / "one", 4)[0].tables(tmp_path / "one")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import override
 
 from applications import tasks
 from applications.errors import LabError
@@ -18,8 +19,9 @@ from applications.services import lab
 from applications.templatetags.lab_words import failure_words
 from modelling import attempts, studies, trainings
 from modelling.attempts import close_lost
-from modelling.errors import AdmissionError, TrainingDataError
+from modelling.errors import AdmissionError, FeatureStoreError, TrainingDataError
 from modelling.models import Attempt, ModelVersion, State, Study, TrainingRun
+from modelling.training.dataset import open_snapshot
 from modelling.training.run import Plan
 from modelling.training.search import Budget, Search
 from tests.factories import UserFactory
@@ -191,6 +193,24 @@ def test_a_training_that_fails_says_why_in_the_language_of_the_reader(analyst: U
     assert (
         failure_words(run) == "Il manque application.parquet au cliché «\u00a0small\u00a0»\u202f; prenez-en un nouveau."
     )
+
+
+def test_features_that_were_changed_stop_a_training_with_a_sentence_in_the_language_of_the_reader(
+    analyst: User,
+) -> None:
+    folder = Path(settings.SNAPSHOTS_DIR) / "small"
+    open_snapshot(folder.parent, "small").features()
+    with (folder / "features.parquet").open("ab") as file:
+        file.write(b"more")
+    run = lab.ask_training("small", QUICK, actor=analyst)
+
+    with pytest.raises(FeatureStoreError):
+        trainings.carry_out(run, alive=silent)
+
+    assert is_now(run, State.FAILED)
+    assert "features.parquet a disparu ou a changé depuis son calcul" in failure_words(run)
+    with override("en"):
+        assert failure_words(run) == run.error
 
 
 def test_a_plan_is_read_back_as_it_was_written() -> None:

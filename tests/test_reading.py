@@ -116,9 +116,7 @@ def test_bad_folders_and_files_are_told_in_a_sentence(folder: Path, tmp_path: Pa
         read_folder(tmp_path / "empty")
     whole = (folder / "application_train.csv").read_bytes()
     (folder / "application_train.csv").write_bytes(whole.replace(b"AMT_CREDIT,", b"AMT_KREDIT,"))
-    with pytest.raises(
-        TableSchemaError, match=r"lacks columns \['amt_credit'\] and has unknown columns \['amt_kredit'\]"
-    ):
+    with pytest.raises(TableSchemaError, match=r"lacks columns \[amt_credit\] and has unknown columns \[amt_kredit\]"):
         read_folder(folder)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from modelling.errors import FeatureStoreError
+from modelling.errors import FeatureStoreError, gettext_noop
 from modelling.feature_store.clients import DIGEST, read_client_lines
 from modelling.feature_store.feature_file import FILE, SEAL, FeatureFile, Recipe, find_features, sha256, table_files
 from modelling.feature_store.parts import Part, PartReport, build_part
@@ -91,7 +91,10 @@ def _lock(handle: int, folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise FeatureStoreError(f"Another process builds the features of {folder}; wait until it has ended.") from None
+        raise FeatureStoreError(
+            gettext_noop("Another process builds the features of {folder}; wait until it has ended."),
+            folder=str(folder),
+        ) from None
 
 
 def _plan(folder: Path, files: Mapping[str, str], previous: FeatureFile | None) -> list[Part]:
@@ -115,7 +118,9 @@ def _reports(pool: Executor, parts: Sequence[Part]) -> Iterator[PartReport]:
         for future in as_completed([pool.submit(build_part, part) for part in parts]):
             yield future.result()
     except CancelledError:
-        raise FeatureStoreError("The workers went away; run it again, and it goes on where it stopped.") from None
+        raise FeatureStoreError(
+            gettext_noop("The workers went away; run it again, and it goes on where it stopped.")
+        ) from None
 
 
 def _dropped(previous: FeatureFile | None, parts: Sequence[Part]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from modelling.errors import TableSchemaError
+from modelling.errors import TableSchemaError, gettext_noop
 from modelling.features.aggregates import CLIENT
 from modelling.features.files import scan_table
 from modelling.features.schema import TABLES
@@ -43,7 +43,11 @@ def read_client_lines(folder: Path) -> pl.DataFrame:
         told, found = lines[name].sum(), _height(scan_table(folder, name))
         if told != found:
             raise TableSchemaError(
-                f"{FILE} of {folder} tells of {told} rows in {name}.parquet, which has {found}; take a new snapshot."
+                gettext_noop("{list} tells of {told} rows in {table}, which has {found}; take a new snapshot."),
+                list=str(folder / FILE),
+                told=told,
+                table=f"{name}.parquet",
+                found=found,
             )
     return lines
 
@@ -62,7 +66,9 @@ def _height(rows: pl.LazyFrame) -> int:
 def _lines(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the lines of one table's rows; a client may have lines of several such pieces."""
     if CLIENT not in rows.columns:
-        raise TableSchemaError(f"{name}.parquet lacks {CLIENT}; take a new snapshot.")
+        raise TableSchemaError(
+            gettext_noop("{table} lacks {column}; take a new snapshot."), table=f"{name}.parquet", column=CLIENT
+        )
     said = rows.drop("target", strict=False).with_columns(pl.col(pl.Categorical).cast(pl.String))
     hashed = pl.DataFrame({CLIENT: rows[CLIENT], DIGEST: said.hash_rows(seed=_SEEDS[name])})
     return hashed.group_by(CLIENT).agg(pl.col(DIGEST).sum(), pl.len().cast(pl.Int64).alias(name))

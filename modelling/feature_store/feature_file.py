@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from modelling.errors import FeatureStoreError
+from modelling.errors import FeatureStoreError, gettext_noop
 from modelling.feature_store.clients import DIGEST
 from modelling.features.catalogue import catalogue_version
 from modelling.features.schema import TABLES
@@ -83,7 +83,10 @@ def read_features(folder: Path, tables: Mapping[str, str]) -> pl.LazyFrame | Non
     if built is None:
         return None
     if not built.is_intact():
-        raise FeatureStoreError(f"{built.path} is missing or was changed since it was built; build the features again.")
+        raise FeatureStoreError(
+            gettext_noop("{file} is missing or was changed since it was built; build the features again."),
+            file=str(built.path),
+        )
     return built.features()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from modelling.errors import FeatureStoreError
+from modelling.errors import FeatureStoreError, gettext_noop
 from modelling.feature_store.clients import DIGEST
 from modelling.feature_store.feature_file import Recipe
 from modelling.feature_store.ranges import ClientRange
@@ -61,7 +61,11 @@ def _require_recipe(planned: Recipe) -> None:
     ours = Recipe.of_this_code()
     if ours != planned:
         raise FeatureStoreError(
-            f"The features are to be built by {planned}, and this worker has {ours}; install the same code on both."
+            gettext_noop(
+                "The features are to be built by {planned}, and this worker has {ours}; install the same code on both."
+            ),
+            planned=str(planned),
+            ours=str(ours),
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from modelling.errors import TableSchemaError
+from modelling.errors import TableSchemaError, gettext_noop
 from modelling.features.aggregates import CLIENT
 from modelling.features.files import scan_table
 from modelling.features.schema import TABLES
@@ -46,11 +46,17 @@ class ClientRange:
     def _rows(self, folder: Path, name: str) -> pl.DataFrame:
         rows = scan_table(folder, name).slice(*self.slices[name]).collect()
         if CLIENT not in rows.columns:
-            raise TableSchemaError(f"{name}.parquet of {folder} lacks {CLIENT}; take a new snapshot.")
+            raise TableSchemaError(
+                gettext_noop("{table} lacks {column}; take a new snapshot."),
+                table=str(folder / f"{name}.parquet"),
+                column=CLIENT,
+            )
         owners = rows[CLIENT]
         if not owners.is_sorted() or (rows.height and not self.first <= owners[0] <= owners[-1] <= self.last):
             raise TableSchemaError(
-                f"{name}.parquet of {folder} should hold its rows by rising {CLIENT}; take a new snapshot."
+                gettext_noop("{table} should hold its rows by rising {column}; take a new snapshot."),
+                table=str(folder / f"{name}.parquet"),
+                column=CLIENT,
             )
         return rows.drop(CLIENT) if TABLES[name].parent == "bureau" else rows
 
@@ -62,7 +68,7 @@ def client_ranges(lines: pl.DataFrame, clients: int) -> list[ClientRange]:
     """
     numbers = lines.filter(pl.col("application") > 0)[CLIENT]
     if numbers.is_empty():
-        raise TableSchemaError("The folder holds no application: there is nothing to build features of.")
+        raise TableSchemaError(gettext_noop("The folder holds no application: there is nothing to build features of."))
     firsts = numbers.gather_every(clients).to_list()[1:]
     cuts = [0, *np.searchsorted(lines[CLIENT].to_numpy(), firsts).tolist(), lines.height]
     rows_before = {name: np.append(0, lines[name].cum_sum().to_numpy())[cuts].tolist() for name in TABLES}

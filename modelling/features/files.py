@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from modelling.errors import TableSchemaError
+from modelling.errors import TableSchemaError, gettext_noop
 from modelling.features.aggregates import CLIENT
 from modelling.features.ordering import ordered
 from modelling.features.schema import TABLES, TableSpec
@@ -39,7 +39,12 @@ def scan_table(folder: Path, name: str) -> pl.LazyFrame:
     """Give a table's rows with their client, to be looked into. Raises TableSchemaError when its file is missing."""
     path = folder / f"{name}.parquet"
     if not path.is_file():
-        raise TableSchemaError(f"{folder} lacks {path.name}; it should hold one Parquet file for each of {[*TABLES]}.")
+        raise TableSchemaError(
+            gettext_noop("{folder} lacks {file}; it should hold one Parquet file for each of {tables}."),
+            folder=str(folder),
+            file=path.name,
+            tables=", ".join(TABLES),
+        )
     return _scan(path, path.stat().st_mtime_ns)
 
 

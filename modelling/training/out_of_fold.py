@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelling.errors import TrainingDataError
+from modelling.errors import TrainingDataError, gettext_noop
 from modelling.recalibration import probability_of
 from modelling.training.dataset import TrainingSet
 from modelling.training.fit import TrainedModel
@@ -73,9 +73,14 @@ def read(folder: Path, *, digest: str) -> OutOfFold:
     """
     path = path_beside(folder)
     if not path.is_file():
-        raise TrainingDataError(f"The out-of-fold predictions {path} are missing; train again to measure on them.")
+        raise TrainingDataError(
+            gettext_noop("The out-of-fold predictions {file} are missing; train again to measure on them."),
+            file=str(path),
+        )
     content = path.read_bytes()
     if sha256(content).hexdigest() != digest:
-        raise TrainingDataError(f"{path} is not what the training wrote; train again to measure on it.")
+        raise TrainingDataError(
+            gettext_noop("{file} is not what the training wrote; train again to measure on it."), file=str(path)
+        )
     frame = pl.read_parquet(BytesIO(content))
     return OutOfFold(*(frame[name].to_numpy() for name in COLUMNS))
