@@ -153,6 +153,19 @@ def test_only_clients_whose_rows_changed_are_computed(whole: FeatureFile, tmp_pa
     assert report.file.sha256 == build(tmp_path / "fresh", files).file.sha256
 
 
+def test_parts_made_without_a_previous_file_are_not_mixed_with_what_is_taken_over(
+    whole: FeatureFile, tmp_path: Path
+) -> None:
+    files = write_snapshot(tmp_path / "two", second())
+    write_snapshot(tmp_path / "fresh", second())
+    interrupted(tmp_path / "two", files)
+
+    report = build(tmp_path / "two", files, previous=whole)
+
+    assert (report.computed, report.reused) == (2, CLIENTS - 2)
+    assert report.file.sha256 == build(tmp_path / "fresh", files).file.sha256
+
+
 def test_the_tables_of_clients_who_are_as_before_are_not_read(whole: FeatureFile, tmp_path: Path) -> None:
     files = write_snapshot(tmp_path / "same", FIRST)
     for name in TABLES:
@@ -206,7 +219,7 @@ def test_two_builds_of_one_snapshot_at_once_are_refused(tmp_path: Path) -> None:
 def test_a_worker_of_other_code_refuses(tmp_path: Path) -> None:
     write_snapshot(tmp_path / "one", FIRST)
     lines = read_client_lines(tmp_path / "one")
-    part = Part(tmp_path / "one", tmp_path, client_ranges(lines, AT_ONCE)[0], lines, None, Recipe("other", "2.0"))
+    part = Part(tmp_path / "one", tmp_path, client_ranges(lines, AT_ONCE)[0], lines, Recipe("other", "2.0"))
 
     with pytest.raises(FeatureStoreError, match="install the same code"):
         build_part(part)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
 
 import polars as pl
@@ -68,11 +69,14 @@ def build_feature_file(
         if built is not None and built.is_intact():
             return BuildReport(built, computed=0, reused=built.clients, dropped=0, previous=None)
         previous = previous if previous is not None and previous.is_intact() else None
-        parts = _plan(folder, files, previous)
+        lines = read_client_lines(folder).filter(pl.col("application") > 0).select(CLIENT, DIGEST)
+        before = pl.read_parquet(previous.path, columns=[CLIENT, DIGEST]) if previous else lines.clear()
+        kept = before.join(lines, on=[CLIENT, DIGEST], how="semi")[CLIENT]
+        parts = _plan(folder, files, previous, kept)
         to_do = [part for part in parts if not part.path.exists()]
         computed = sum(report.computed for report in watch(_reports(pool, to_do), len(to_do)))
-        dropped = _dropped(previous, parts)
-        built = _join(folder, files, parts)
+        built = _join(folder, files, parts, previous, kept)
+        dropped = before.join(lines, on=CLIENT, how="anti").height
         return BuildReport(built, computed, built.clients - computed, dropped, previous)
 
 
@@ -97,20 +101,25 @@ def _lock(handle: int, folder: Path) -> None:
         ) from None
 
 
-def _plan(folder: Path, files: Mapping[str, str], previous: FeatureFile | None) -> list[Part]:
-    """List the parts; those of an interrupted build are kept if it was to build the same."""
+def _plan(folder: Path, files: Mapping[str, str], previous: FeatureFile | None, kept: pl.Series) -> list[Part]:
+    """List the parts that have clients to compute; those of an interrupted build are kept if it was to build the same.
+
+    kept: the clients who are taken over.
+    """
     working, recipe = folder / WORKING, Recipe.of_this_code()
-    asked = json.dumps([asdict(recipe), table_files(files), CLIENTS_AT_ONCE])
+    asked = json.dumps([asdict(recipe), table_files(files), CLIENTS_AT_ONCE, previous.sha256 if previous else None])
     plan = working / "plan.json"
     if not (plan.is_file() and plan.read_text(encoding="utf-8") == asked):
         shutil.rmtree(working, ignore_errors=True)
         working.mkdir(mode=0o700)
         plan.write_text(asked, encoding="utf-8")
-    earlier, lines = previous.path if previous else None, read_client_lines(folder)
-    return [
-        Part(folder, working, clients, clients.of(lines).select(CLIENT, DIGEST), earlier, recipe)
+    lines = read_client_lines(folder)
+    changed = lines.filter(~pl.col(CLIENT).is_in(kept.implode()))
+    parts = (
+        Part(folder, working, clients, clients.of(changed).select(CLIENT, DIGEST), recipe)
         for clients in client_ranges(lines, CLIENTS_AT_ONCE)
-    ]
+    )
+    return [part for part in parts if part.changed.height]
 
 
 def _reports(pool: Executor, parts: Sequence[Part]) -> Iterator[PartReport]:
@@ -123,21 +132,23 @@ def _reports(pool: Executor, parts: Sequence[Part]) -> Iterator[PartReport]:
         ) from None
 
 
-def _dropped(previous: FeatureFile | None, parts: Sequence[Part]) -> int:
-    if previous is None:
-        return 0
-    before = pl.scan_parquet(previous.path).select(CLIENT).collect()
-    return before.join(pl.concat(part.digests for part in parts), on=CLIENT, how="anti").height
-
-
-def _join(folder: Path, files: Mapping[str, str], parts: Sequence[Part]) -> FeatureFile:
-    """Make one file of the parts, streaming; it counts once it is sealed, and then the parts go."""
+def _join(
+    folder: Path, files: Mapping[str, str], parts: Sequence[Part], previous: FeatureFile | None, kept: pl.Series
+) -> FeatureFile:
+    """Make one file of the parts and of who is taken over, streaming; sealed, it counts, and then the parts go."""
     whole = folder / WORKING / FILE
-    pl.scan_ipc([part.path for part in parts]).sink_parquet(whole, row_group_size=ROWS_A_GROUP)
+    _rows(parts, previous, kept).sink_parquet(whole, row_group_size=ROWS_A_GROUP)
     (folder / SEAL).unlink(missing_ok=True)
-    clients = sum(part.clients.clients for part in parts)
+    clients = kept.len() + sum(part.changed.height for part in parts)
     built = FeatureFile(folder, Recipe.of_this_code(), clients, sha256(whole), table_files(files))
     whole.replace(built.path)
     built.write_seal()
     shutil.rmtree(folder / WORKING)
     return built
+
+
+def _rows(parts: Sequence[Part], previous: FeatureFile | None, kept: pl.Series) -> pl.LazyFrame:
+    sources = [pl.scan_ipc([part.path for part in parts])] if parts else []
+    if previous is not None:
+        sources.append(pl.scan_parquet(previous.path).filter(pl.col(CLIENT).is_in(kept.implode())))
+    return reduce(lambda one, other: one.merge_sorted(other, key=CLIENT), sources)

@@ -9,24 +9,23 @@ from pathlib import Path
 import polars as pl
 
 from modelling.errors import FeatureStoreError, gettext_noop
-from modelling.feature_store.clients import DIGEST
 from modelling.feature_store.feature_file import Recipe
 from modelling.feature_store.ranges import ClientRange
+from modelling.features.aggregates import CLIENT
 from modelling.features.build import build_features
 
 
 @dataclass(frozen=True)
 class Part:
-    """One range to build. tables: folder of the Parquet tables. previous: an earlier file of features, or None.
+    """One range to build. tables: folder of the Parquet tables.
 
-    digests: sk_id_curr and DIGEST of its applications, rising.
+    changed: sk_id_curr and DIGEST of those of its applications whose features are to be computed, rising.
     """
 
     tables: Path
     working: Path
     clients: ClientRange
-    digests: pl.DataFrame
-    previous: Path | None
+    changed: pl.DataFrame
     recipe: Recipe
 
     @property
@@ -37,24 +36,24 @@ class Part:
 
 @dataclass(frozen=True)
 class PartReport:
-    """What became of a range's clients."""
+    """What became of a range: how many of its clients were computed."""
 
     computed: int
-    reused: int
 
 
 def build_part(part: Part) -> PartReport:
-    """Write a range's features and digests: those of clients whose rows are as before are taken over.
+    """Write features and digests of a range's changed clients, by rising number.
 
-    The file stands under its name only when it is whole; it holds the same bytes whatever was taken over.
+    The file stands under its name only when it is whole.
     Raises FeatureStoreError when this process runs other code than the one that planned the work.
     """
     _require_recipe(part.recipe)
-    kept = _unchanged(part)
-    changed = part.digests.join(kept, on="sk_id_curr", how="anti", maintain_order="left")
-    rows = [frame for frame in (kept, _computed(part, changed)) if frame.height]
-    _write_whole(pl.concat(rows).sort("sk_id_curr"), part.path)
-    return PartReport(computed=changed.height, reused=kept.height)
+    tables = part.clients.tables(part.tables)
+    is_whole = part.changed.height == tables.application.height
+    rows = tables if is_whole else tables.of_clients(part.changed[CLIENT])
+    features = build_features(rows).join(part.changed, on=CLIENT, how="left", maintain_order="left")
+    _write_whole(features, part.path)
+    return PartReport(computed=part.changed.height)
 
 
 def _require_recipe(planned: Recipe) -> None:
@@ -67,23 +66,6 @@ def _require_recipe(planned: Recipe) -> None:
             planned=str(planned),
             ours=str(ours),
         )
-
-
-def _unchanged(part: Part) -> pl.DataFrame:
-    if part.previous is None:
-        return part.digests.clear()
-    within = pl.col("sk_id_curr").is_between(part.clients.first, part.clients.last)
-    before = pl.scan_parquet(part.previous).filter(within).collect()
-    return before.join(part.digests, on=["sk_id_curr", DIGEST], how="semi")
-
-
-def _computed(part: Part, changed: pl.DataFrame) -> pl.DataFrame:
-    """Build what changed; where nothing did, no table is read."""
-    if changed.is_empty():
-        return changed
-    tables = part.clients.tables(part.tables)
-    rows = tables if changed.height == tables.application.height else tables.of_clients(changed["sk_id_curr"])
-    return build_features(rows).join(changed, on="sk_id_curr", how="left", maintain_order="left")
 
 
 def _write_whole(features: pl.DataFrame, path: Path) -> None:
