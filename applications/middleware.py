@@ -30,8 +30,22 @@ def french_first(get_response: GetResponse) -> GetResponse:
     return respond
 
 
+def health_without_session(get_response: GetResponse) -> GetResponse:
+    """Hide the cookies of whoever asks for health, so that no session is read; stands before SessionMiddleware.
+
+    Sessions lie in the database: a browser with one must be told of its absence by the answer, not by an error page.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/health/"):
+            request.META.pop("HTTP_COOKIE", None)
+        return get_response(request)
+
+    return respond
+
+
 # Where a person still without his second factor may go.
-_OPEN = ("login", "logout", "second_factor", "set_language", "health_live", "health_ready", "metrics")
+_OPEN = ("login", "logout", "second_factor", "set_language", "metrics")
 
 
 def second_factor_first(get_response: GetResponse) -> GetResponse:

@@ -204,6 +204,23 @@ def test_after_the_database_was_started_again_the_next_request_is_served(advisor
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("address", "status"), [("/health/live", 200), ("/health/ready", 503)])
+def test_health_is_told_as_json_also_to_whoever_has_a_session_while_the_database_is_away(
+    advisor: User, monkeypatch: pytest.MonkeyPatch, address: str, status: int
+) -> None:
+    browser = browser_of(advisor)
+    connection.close()
+
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "PORT", "1")
+        response = browser.get(address)
+
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_connection_that_breaks_while_parts_are_asked_is_told_of_the_database() -> None:
     connection.ensure_connection()
     connection.connection.close()  # as when the server dies between two questions
