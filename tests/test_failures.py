@@ -125,6 +125,13 @@ def test_without_the_broker_people_log_in_and_read_and_the_site_says_what_is_mis
     assert not broker.is_vital
 
 
+def test_without_the_broker_no_worker_is_called_silent(no_broker: None) -> None:
+    workers = next(part for part in check_parts() if part.name == "workers")
+
+    assert not workers.is_up
+    assert workers.problem == "the broker does not answer, so nothing is known of the workers"
+
+
 def test_the_cache_gives_its_default_while_it_is_away_and_never_pretends_to_be_cleared(no_broker: None) -> None:
     cache.set("seen", 1, timeout=60)
 

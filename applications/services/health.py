@@ -87,6 +87,11 @@ def _features() -> str:
 
 
 def _workers() -> str:
+    """Name the silent workers; their signs of life lie in Valkey, which is the broker too."""
+    try:
+        _broker()
+    except RedisError:
+        return "the broker does not answer, so nothing is known of the workers"
     silent = [queue for queue, age in heartbeat_ages().items() if age is None or age > _SILENT_SECONDS]
     return f"no sign of life for {_SILENT_SECONDS} s from the worker of: {', '.join(silent)}" if silent else ""
 
