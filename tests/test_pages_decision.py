@@ -50,7 +50,7 @@ def test_a_bad_form_says_what_is_missing_and_records_nothing(
 ) -> None:
     response = browser.post(f"/applications/{application.pk}/decision", said(application, **changed))
 
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert sentence in text_of(response).replace(" 000", "000")
     assert not Decision.objects.exists()
 
@@ -65,6 +65,7 @@ def test_a_decision_on_an_assessment_replaced_meanwhile_is_not_recorded(
 
     response = browser.post(f"/applications/{application.pk}/decision", read)
 
+    assert response.status_code == 400
     assert "Le dossier a changé" in text_of(response)
     assert not Decision.objects.exists()
 

@@ -27,7 +27,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid() and _recorded(form, application, request.user):
         messages.success(request, _("Your decision is recorded."))
         return redirect("application", application.pk)
-    return render(request, "applications/application.html", page_of(request, application, form))
+    return render(request, "applications/application.html", page_of(request, application, form), status=400)
 
 
 def _recorded(form: DecisionForm, application: Application, person: object) -> bool:
