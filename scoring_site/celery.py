@@ -8,9 +8,8 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_process_init
-from django.db.backends.signals import connection_created
 
-from scoring_site.patience import share_patience
+from scoring_site.patience import stand_back
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scoring_site.settings")
 
@@ -30,10 +29,10 @@ def die_with_the_worker(**_: object) -> None:
 
 
 @worker_process_init.connect
-def be_patient_in_the_database_too(**_: object) -> None:
-    """Let a worker that goes after others do so as well where it waits for the database."""
+def go_after_others(**_: object) -> None:
+    """Let a worker that is to go after others do so at every step."""
     if os.getpriority(os.PRIO_PROCESS, 0) > 0:
-        connection_created.connect(share_patience)
+        stand_back()
 
 
 @before_task_publish.connect

@@ -1,4 +1,4 @@
-"""A worker that stands back for others does so in the database too, where most of its waiting is others' waiting."""
+"""Work that nobody waits for stands back for work that somebody waits for, on this machine and in its database."""
 
 import os
 import socket
@@ -6,17 +6,28 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from django.db.backends.signals import connection_created
 
-def share_patience(connection: Any, **_: object) -> None:
-    """Give the database's process behind a new connection this process's niceness, where it runs beside us.
+_UNTIL_NOTHING_ELSE = os.SCHED_IDLE
+_NO_PRIORITY = os.sched_param(0)
 
-    On another machine, in another container or under a user who is not ours to tell, it stays as it is.
+
+def stand_back() -> None:
+    """Let this process, and the database's process behind each of its connections, run when nothing else wants to.
+
+    Niceness alone gives others the larger share, not the next turn: one who wakes up may wait some milliseconds for
+    whoever runs, at each of the hundred steps of an assessment.
     """
+    os.sched_setscheduler(0, _UNTIL_NOTHING_ELSE, _NO_PRIORITY)
+    connection_created.connect(_let_the_server_stand_back)
+
+
+def _let_the_server_stand_back(connection: Any, **_: object) -> None:
+    """On another machine, in another container or under a user who is not ours to tell, it stays as it is."""
     driver = connection.connection
-    pid, niceness = driver.info.backend_pid, os.getpriority(os.PRIO_PROCESS, 0)
     with suppress(OSError):
-        if _serves(pid, driver.fileno()):
-            os.setpriority(os.PRIO_PROCESS, pid, niceness)
+        if _serves(driver.info.backend_pid, driver.fileno()):
+            os.sched_setscheduler(driver.info.backend_pid, _UNTIL_NOTHING_ELSE, _NO_PRIORITY)
 
 
 def _serves(pid: int, descriptor: int) -> bool:

@@ -18,7 +18,7 @@ DEFAULT_BIND = "0.0.0.0:8000"
 _SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1", **KEEP_MEMORY}
 # Many requests at once, each about one client: the web's threads share one thread of Polars.
 _SERVING = {"POLARS_MAX_THREADS": "1", **KEEP_MEMORY}
-# On one machine, pages and single probabilities go before the book: at 10 one of them waits 0.1 s longer beside it.
+# On one machine, pages and single probabilities go before all this; see scoring_site.patience.
 _PATIENT = 19
 _LAB_KILOBYTES = 500_000
 # A warm end first (finish the task in hand), then a cold one, which gives the task back to the queue.
