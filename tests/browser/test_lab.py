@@ -61,6 +61,26 @@ def test_a_training_is_started_watched_and_leads_to_its_version(
     assert window.complaints == []
 
 
+_CUT = """[...document.querySelectorAll("select")].filter((each) => {
+  const room = each.offsetWidth;
+  each.style.width = "max-content";
+  const needed = each.offsetWidth;
+  each.style.width = "";
+  return needed > room;
+}).map((each) => each.name)"""
+
+
+@pytest.mark.usefixtures("_snapshot")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_choice_is_read_whole(visit: Callable[..., Visit], analyst: User, width: int) -> None:
+    window = visit(width=width)
+    enter(window, analyst)
+
+    for path in ("/model/trainings/new", "/model/studies/new"):
+        window.open(path)
+        assert window.page.evaluate(_CUT) == [], path
+
+
 @pytest.mark.usefixtures("_snapshot")
 @pytest.mark.parametrize(("dark", "width"), [(False, 1360), (True, 390)])
 def test_the_pages_of_the_lab_are_accessible_and_never_scroll_sideways(
