@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from modelling.encoding import Encoding
-from modelling.errors import BundleError
+from modelling.errors import BundleError, gettext_noop
 from modelling.influence import Influence
 from modelling.learnt.lessons import Lessons
 from modelling.population import Population
@@ -147,7 +147,12 @@ def load(folder: Path, *, digest: str | None = None) -> Bundle:
     """
     found = _verified_digest(folder)
     if digest is not None and found != digest:
-        raise BundleError(f"{folder / MANIFEST} was changed: its digest is {found}, registered was {digest}.")
+        raise BundleError(
+            gettext_noop("{file} was changed: its digest is {found}, registered was {digest}."),
+            file=str(folder / MANIFEST),
+            found=found,
+            digest=digest,
+        )
     has = {path.name for path in folder.iterdir()}
     return Bundle(
         folder=folder,
@@ -187,32 +192,48 @@ def _read(folder: Path, file: str, read: Callable[[Any], Read]) -> Read:
     try:
         return read(json.loads((folder / file).read_text(encoding="utf-8")))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        kind = type(error).__name__
         raise BundleError(
-            f"{folder / file} is not what this version reads ({kind}: {error}); take the bundle as it was sealed, or "
-            "train a new one."
+            gettext_noop(
+                "{file} is not what this version reads ({kind}: {error}); take the bundle as it was sealed, or "
+                "train a new one."
+            ),
+            file=str(folder / file),
+            kind=type(error).__name__,
+            error=str(error),
         ) from error
 
 
 def _lineage(facts: dict[str, Any]) -> Lineage:
     if facts.pop("format") != FORMAT:
-        raise BundleError(f"This version reads bundles of format {FORMAT} only; train a new one.")
+        raise BundleError(
+            gettext_noop("This version reads bundles of format {format} only; train a new one."), format=str(FORMAT)
+        )
     return Lineage(**{**facts, "controlled": tuple(facts["controlled"])})
 
 
 def _verified_digest(folder: Path) -> str:
     if not (folder / MANIFEST).is_file():
-        raise BundleError(f"There is no bundle in {folder}: {MANIFEST} is missing.")
+        raise BundleError(
+            gettext_noop("There is no bundle in {folder}: {file} is missing."), folder=str(folder), file=MANIFEST
+        )
     expected = json.loads((folder / MANIFEST).read_bytes())
     present = {path.name for path in folder.iterdir()} - {MANIFEST}
     for name in sorted(set(expected) | set(FILES)):
         if name not in present:
-            raise BundleError(f"The bundle in {folder} lacks {name}.")
+            raise BundleError(gettext_noop("The bundle in {folder} lacks {file}."), folder=str(folder), file=name)
     for name in sorted(present - set(expected)):
-        raise BundleError(f"The bundle in {folder} holds {name}, which its manifest does not name.")
+        raise BundleError(
+            gettext_noop("The bundle in {folder} holds {file}, which its manifest does not name."),
+            folder=str(folder),
+            file=name,
+        )
     for name, digest in _sums(folder).items():
         if digest != expected[name]:
-            raise BundleError(f"{folder / name} was changed since it was sealed: its SHA-256 is {digest}.")
+            raise BundleError(
+                gettext_noop("{file} was changed since it was sealed: its SHA-256 is {digest}."),
+                file=str(folder / name),
+                digest=digest,
+            )
     return _sha256(folder / MANIFEST)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelling.errors import UnfitBundleError
+from modelling.errors import UnfitBundleError, gettext_noop
 
 Matrix = NDArray[np.float32]
 NAMED = 5  # lacking features that an error names
@@ -38,9 +38,13 @@ class Encoding:
         lacking = [name for name in self.features if name not in computed]
         if lacking:
             raise UnfitBundleError(
-                f"The bundle needs {len(lacking)} of its {len(self.features)} features that are not computed here: "
-                f"{', '.join(lacking[:NAMED])}{', …' * (len(lacking) > NAMED)}. "
-                "It was trained with another version of the feature catalogue: train a new one and promote it."
+                gettext_noop(
+                    "The bundle needs {count} of its {all} features that are not computed here: {lacking}. "
+                    "It was trained with another version of the feature catalogue: train a new one and promote it."
+                ),
+                count=len(lacking),
+                all=len(self.features),
+                lacking=f"{', '.join(lacking[:NAMED])}{', …' * (len(lacking) > NAMED)}",
             )
 
     def encode(self, frame: pl.DataFrame) -> Matrix:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from modelling import bundle as bundles
 from modelling.bundle import Bundle
-from modelling.errors import BundleError, UnknownModelVersionError
+from modelling.errors import BundleError, UnknownModelVersionError, gettext_noop
 from modelling.memory import keep_for_good
 from modelling.models import HeldOutReading, ModelVersion
 
@@ -36,7 +36,7 @@ def champion() -> ModelVersion:
     """
     found = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION).defer("report").first()
     if found is None:
-        raise UnknownModelVersionError("No model version is in force; train one, then promote it.")
+        raise UnknownModelVersionError(gettext_noop("No model version is in force; train one, then promote it."))
     return found
 
 

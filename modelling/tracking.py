@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelling.errors import TrackingError
+from modelling.errors import TrackingError, gettext_noop
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -40,7 +40,11 @@ def log_run(address: str, *, name: str, folder: Path, report: Mapping[str, Any],
     try:
         return _written(MlflowClient(tracking_uri=address), name, folder, report, lineage)
     except (MlflowException, OSError) as error:
-        raise TrackingError(f"MLflow at {address} did not take the run: {error}") from error
+        raise TrackingError(
+            gettext_noop("MLflow at {address} did not take the run ({kind}); the log of the training says more."),
+            address=address,
+            kind=type(error).__name__,
+        ) from error
 
 
 def _written(

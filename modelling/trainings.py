@@ -91,8 +91,9 @@ def _track(run: TrainingRun, version: ModelVersion) -> None:
             lineage={name: str(getattr(version, name)) for name in LINEAGE},
         )
     except TrackingError as error:
-        logger.warning("%s", error)
+        logger.warning("%s", error, exc_info=True)
         run.tracking_error = str(error)
+        run.tracking_failure = {"sentence": error.sentence, "facts": error.facts}
 
 
 def _noting(run: TrainingRun, progress: Progress) -> Progress:

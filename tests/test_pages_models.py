@@ -3,6 +3,7 @@ from __future__ import annotations
 import zipfile
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,12 @@ from applications.services import promotions
 from applications.services.previews import ask_preview, make_preview
 from applications.templatetags.audit_words import event_subject
 from modelling import registry
-from modelling.models import HeldOutReading, ModelVersion
+from modelling.models import HeldOutReading, ModelVersion, State, TrainingRun
 from tests.conftest import TwoVersions
 from tests.factories import UserFactory
 from tests.fairness_reports import fairness_report_on
 from tests.pages import assessed, browser_of, text_of
+from tests.small_bundle import misnamed
 
 pytestmark = pytest.mark.django_db
 
@@ -281,6 +283,40 @@ def test_the_waiting_page_is_told_when_the_preview_has_ended(wish: PromotionRequ
     assert (waiting.status_code, waiting.headers.get("HX-Refresh")) == (204, None)
     assert (ended.status_code, ended.headers["HX-Refresh"]) == (204, "true")
     assert "n’a pas pu être fait" in text_of(browser.get(f"/model/promotions/{wish.pk}/"))
+
+
+def test_why_a_preview_failed_is_told_in_the_language_of_the_reader(
+    wish: PromotionRequest, manager: User, policy: Policy, small_bundle: Path
+) -> None:
+    wish.version = registry.register(misnamed(small_bundle, "ext_source_2", "ext_source_of_old"))
+    wish.save()
+    browser = browser_of(manager)
+
+    make_preview(wish)
+    unfit = text_of(browser.get(f"/model/promotions/{wish.pk}/"))
+    Policy.objects.update(is_active=False)
+    make_preview(wish)
+    without_policy = text_of(browser.get(f"/model/promotions/{wish.pk}/"))
+
+    assert "variables qui ne sont pas calculées ici : ext_source_of_old" in unfit
+    assert "Aucune politique n’est en vigueur" in without_policy
+
+
+def test_why_mlflow_has_no_run_is_told_in_the_language_of_the_reader(challenger: ModelVersion, analyst: User) -> None:
+    sentence = "MLflow at {address} did not take the run ({kind}); the log of the training says more."
+    failure = {"sentence": sentence, "facts": {"address": "http://mlflow", "kind": "MlflowException"}}
+    TrainingRun.objects.create(
+        version=challenger,
+        state=State.DONE,
+        finished_at=timezone.now(),
+        seed=0,
+        tracking_error="MLflow at http://mlflow did not take the run",
+        tracking_failure=failure,
+    )
+
+    text = text_of(browser_of(analyst).get(f"/model/versions/{challenger.number}/"))
+
+    assert "n’a pas enregistré l’exécution (MlflowException)" in text
 
 
 def test_a_preview_lost_with_its_worker_can_be_asked_for_again(wish: PromotionRequest, manager: User) -> None:

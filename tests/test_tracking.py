@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.utils.translation import override
 
+from applications.templatetags.lab_words import told_failure
 from modelling import registry
 from modelling.models import TrainingRun
 from modelling.training.run import Plan
@@ -52,3 +54,6 @@ def test_a_server_that_is_away_is_told_and_the_training_stands(state: Path, sett
     run = TrainingRun.objects.get()
     assert (run.state, run.version, run.mlflow_run) == ("done", version, "")
     assert run.tracking_error.startswith("MLflow at http://127.0.0.1:9 did not take the run")
+    with override("fr"):
+        told = told_failure(run.tracking_failure, run.tracking_error)
+    assert told.startswith("MLflow, à l’adresse http://127.0.0.1:9, n’a pas enregistré l’exécution")

@@ -48,6 +48,8 @@ class PromotionRequest(models.Model):
     preview = models.JSONField(_("who would change side"), null=True, blank=True)
     preview_asked_at = models.DateTimeField(null=True, blank=True)
     preview_error = models.CharField(max_length=500, blank=True)
+    # The same as a sentence and its facts, to be told in any language.
+    preview_failure = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         db_table = "promotion_request"

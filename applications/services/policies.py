@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from applications import audit
 from applications.errors import NoPolicyError
@@ -28,7 +29,7 @@ def policy_in_force() -> Policy:
     """Give the policy in force. Raises NoPolicyError when there is none."""
     active = Policy.objects.filter(is_active=True).first()
     if active is None:
-        raise NoPolicyError("No policy is in force; put one in force in the administration.")
+        raise NoPolicyError(gettext_noop("No policy is in force; put one in force in the administration."))
     return active
 
 

@@ -36,8 +36,9 @@ class Move:
 
 def ask_preview(wish: PromotionRequest) -> None:
     """Note that a preview is wanted, in place of an earlier one."""
-    wish.preview, wish.preview_error, wish.preview_asked_at = None, "", timezone.now()
-    wish.save(update_fields=["preview", "preview_error", "preview_asked_at"])
+    wish.preview, wish.preview_error, wish.preview_failure = None, "", {}
+    wish.preview_asked_at = timezone.now()
+    wish.save(update_fields=["preview", "preview_error", "preview_failure", "preview_asked_at"])
 
 
 def make_preview(wish: PromotionRequest) -> None:
@@ -48,9 +49,16 @@ def make_preview(wish: PromotionRequest) -> None:
     """
     try:
         wish.preview = _preview(wish.version)
-    except (ModellingError, NoPolicyError) as error:
-        wish.preview_error = str(error)[:500]
-    wish.save(update_fields=["preview", "preview_error"])
+    except ModellingError as error:
+        _note_failure(wish, error, error.sentence, error.facts)
+    except NoPolicyError as error:
+        _note_failure(wish, error, str(error), {})
+    wish.save(update_fields=["preview", "preview_error", "preview_failure"])
+
+
+def _note_failure(wish: PromotionRequest, error: Exception, sentence: str, facts: Mapping[str, object]) -> None:
+    wish.preview_error = str(error)[:500]
+    wish.preview_failure = {"sentence": sentence, "facts": facts}
 
 
 def counted(moves: Iterable[Move]) -> dict[str, Any]:

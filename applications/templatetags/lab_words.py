@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html
@@ -92,6 +92,10 @@ def failure_words(attempt: Attempt) -> str:
     """Say why an attempt did not come to its end; "" when nothing went wrong."""
     if attempt.state == State.BROKEN_OFF:
         return _("Its process ended before the work was done: it was stopped, or ran out of memory.")
-    if attempt.failure:
-        return said(attempt.failure["sentence"], attempt.failure["facts"]) or attempt.error
-    return attempt.error
+    return told_failure(attempt.failure, attempt.error)
+
+
+@register.filter
+def told_failure(failure: Mapping[str, Any], error: str) -> str:
+    """Say what was kept as a sentence and its facts; the error as it was written where none was kept."""
+    return (said(failure["sentence"], failure["facts"]) if failure else "") or error

@@ -14,7 +14,10 @@ ENDS_ONCE = (_OPEN & Q(finished_at__isnull=True)) | (~_OPEN & Q(finished_at__isn
 
 
 class TrainingRun(Attempt):
-    """One attempt to train, kept whether it ended well or not."""
+    """One attempt to train, kept whether it ended well or not.
+
+    tracking_failure: why MLflow has no run, as a sentence and its facts, as `failure` is.
+    """
 
     figures = models.JSONField(
         _("figures"), default=dict, blank=True, help_text=_("seconds from the start to the end of each step")
@@ -29,6 +32,7 @@ class TrainingRun(Attempt):
     )
     mlflow_run = models.CharField(_("MLflow run"), max_length=64, blank=True)
     tracking_error = models.TextField(_("why MLflow has no run"), blank=True)
+    tracking_failure = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         db_table = "training_run"
