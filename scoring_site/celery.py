@@ -9,7 +9,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_process_init
 
-from scoring_site.patience import stand_back
+from scoring_site.patience import GO_AFTER_OTHERS, stand_back
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scoring_site.settings")
 
@@ -31,7 +31,7 @@ def die_with_the_worker(**_: object) -> None:
 @worker_process_init.connect
 def go_after_others(**_: object) -> None:
     """Let a worker that is to go after others do so at every step."""
-    if os.getpriority(os.PRIO_PROCESS, 0) > 0:
+    if os.environ.get(GO_AFTER_OTHERS):
         stand_back()
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from django.db.backends.signals import connection_created
+GO_AFTER_OTHERS = "GO_AFTER_OTHERS"  # in the environment of a process that is to
 
 _UNTIL_NOTHING_ELSE = os.SCHED_IDLE
 _NO_PRIORITY = os.sched_param(0)
@@ -18,7 +18,10 @@ def stand_back() -> None:
     Niceness alone gives others the larger share, not the next turn: one who wakes up may wait some milliseconds for
     whoever runs, at each of the hundred steps of an assessment.
     """
-    os.sched_setscheduler(0, _UNTIL_NOTHING_ELSE, _NO_PRIORITY)
+    from django.db.backends.signals import connection_created  # noqa: PLC0415  the launcher works without Django
+
+    with suppress(PermissionError):  # a container may forbid it, and has a share of its own then
+        os.sched_setscheduler(0, _UNTIL_NOTHING_ELSE, _NO_PRIORITY)
     connection_created.connect(_let_the_server_stand_back)
 
 

@@ -10,6 +10,7 @@ from signal import Signals
 
 from scoring_site.children import Program
 from scoring_site.environment import KEEP_MEMORY
+from scoring_site.patience import GO_AFTER_OTHERS
 from scoring_site.secret_files import read_secret_files, refuse_weak_key
 from scoring_site.steps import manage
 
@@ -77,7 +78,7 @@ def _worker(
     return Program(
         f"worker-{queue}",
         (*_celery(), "worker", *where, *quiet, *options),
-        environment=environment,
+        environment={**environment, GO_AFTER_OTHERS: "1"} if niceness else environment,
         stop_signals=_CELERY_STOPS,
         stop_seconds=6.0,
         niceness=niceness,
