@@ -73,6 +73,11 @@ def features_of(credits_elsewhere: list[Row], months: list[Row] | None = None) -
         ("bureau_active_count", 2),
         ("bureau_last_180_days_count", 1),
         ("bureau_last_720_days_count", 1),
+        ("bureau_last_1825_days_count", 3),
+        ("bureau_last_1825_days_credit_sum", 18_000),
+        ("bureau_last_1825_days_debt_sum", 5_000),
+        ("bureau_count_365_to_1825_days", 1 / 3),
+        ("bureau_credit_365_to_1825_days", 2_000 / 18_000),
         ("bureau_active_share", 2 / 3),
         ("bureau_arrears_share", 2 / 3),
         ("bureau_car_share", 1 / 3),
@@ -132,6 +137,13 @@ def test_of_two_credits_opened_the_same_day_the_higher_id_is_newer() -> None:
     assert features_of(same_day[::-1])["bureau_newest_type"] == "Credit card"
 
 
+def test_who_borrowed_nothing_elsewhere_of_late_has_a_share_of_nought_and_in_five_years_none() -> None:
+    nothing_of_late, nothing = features_of([CLOSED]), features_of([{**CLOSED, "days_credit": -1826}])
+
+    assert nothing_of_late["bureau_count_365_to_1825_days"] == nothing_of_late["bureau_credit_365_to_1825_days"] == 0
+    assert nothing["bureau_count_365_to_1825_days"] is nothing["bureau_credit_365_to_1825_days"] is None
+
+
 def test_monthly_statuses_tell_how_late_and_when() -> None:
     statuses = {0: "0", -1: "1", -2: "3", -13: "1", -30: "C"}
     months: list[Row] = [
@@ -146,6 +158,7 @@ def test_monthly_statuses_tell_how_late_and_when() -> None:
     assert features["bureau_late_months_sum"] == 3
     assert features["bureau_late_last_6_months_sum"] == 2
     assert features["bureau_late_last_24_months_sum"] == 3
+    assert features["bureau_late_6_to_24_months"] == pytest.approx(2 / 3)
     assert features["bureau_worst_status_max"] == 3
     assert features["bureau_status_1_share_mean"] == pytest.approx(0.4)
     assert features["bureau_status_c_share_mean"] == pytest.approx(0.2)

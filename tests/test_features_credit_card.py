@@ -71,6 +71,9 @@ def features_of(statements: list[Row]) -> dict[str, object]:
         ("card_late_months_ago", 10),
         ("card_last_12_months_late_days_max", 3),
         ("card_balance_6_to_24_months", 700 / 800),
+        ("card_last_6_months_use_trend", 0.2 * 12),
+        ("card_last_12_months_use_trend", -(3 * 12 - 13 * 2.4) / (3 * 105 - 13 * 13) * 12),
+        ("card_last_24_months_use_trend", -(3 * 12 - 13 * 2.4) / (3 * 105 - 13 * 13) * 12),
     ],
 )
 def test_a_formula_gives_the_value_worked_out_by_hand(name: str, expected: float) -> None:
@@ -79,6 +82,14 @@ def test_a_formula_gives_the_value_worked_out_by_hand(name: str, expected: float
 
 def test_a_card_closed_to_a_limit_of_nought_is_not_used_without_end() -> None:
     assert features_of([statement(-1, 100.0, amt_credit_limit_actual=0.0)])["card_balance_to_limit_max"] is None
+
+
+def test_a_use_that_stays_has_no_trend_and_neither_has_one_without_a_limit() -> None:
+    steady = [statement(-month, 123.0) for month in range(1, 6)]
+    without_a_limit = [statement(-month, 10.0 * month, amt_credit_limit_actual=0.0) for month in range(1, 6)]
+
+    assert features_of(steady)["card_last_6_months_use_trend"] == 0
+    assert features_of(without_a_limit)["card_last_6_months_use_trend"] is None
 
 
 def test_a_client_without_a_card_has_no_statement_and_no_balance() -> None:

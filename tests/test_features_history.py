@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelling.features.aggregates import Aggregate
-from modelling.features.history import BILLIONTHS, History
+from modelling.features.history import BILLIONTHS, LARGEST, History, trend
 
 LOANS = History("bureau", subsets={"big": pl.col("amt_credit_sum") >= 100}, scales={"part": BILLIONTHS})
 CENTS = st.integers(-(10**11), 10**11).map(lambda cents: cents / 100)
@@ -108,3 +108,41 @@ def test_each_aggregate_is_computed_once() -> None:
 def test_an_unknown_aggregate_is_named() -> None:
     with pytest.raises(ValueError, match=r"An aggregate is one of rows, word, .*; came 'median'\."):
         Aggregate("median", "amt_credit_sum", "all")
+
+
+POINTS = st.lists(st.tuples(st.integers(0, 3000), st.integers(-LARGEST, LARGEST)), min_size=2, max_size=40)
+
+
+def slope_of(points: list[tuple[int | None, int | None]]) -> float | None:
+    ages, values = zip(*points, strict=True)
+    whole = {"age": pl.Series(ages, dtype=pl.Int32), "value": pl.Series(values, dtype=pl.Int32)}
+    rows = pl.DataFrame({"sk_id_curr": [1] * len(points), **whole})
+    slope = LOANS.slope("delay")
+    prepared = rows.with_columns(**trend("delay", pl.col("age"), pl.col("value")))
+    told: float | None = LOANS.plan([slope]).run(prepared, pl.Series([1])).select(slope).item()
+    return told
+
+
+@given(points=POINTS, order=st.randoms(use_true_random=False))
+@settings(max_examples=50, deadline=None)
+def test_a_slope_is_that_of_the_textbook_in_any_order(points: list[tuple[int, int]], order: object) -> None:
+    mixed = list(points)
+    order.shuffle(mixed)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    ages, values = zip(*points, strict=True)
+
+    told = slope_of(list(points))
+
+    assert told == slope_of(list(mixed))
+    if len(set(ages)) == 1:
+        assert told is None
+    else:
+        textbook = statistics.linear_regression([-age for age in ages], values).slope
+        assert told == pytest.approx(textbook, rel=1e-9, abs=1e-9)
+
+
+def test_values_all_alike_have_a_slope_of_nought_however_large_and_many() -> None:
+    assert str(slope_of([(row % 2900, LARGEST) for row in range(LARGEST)])) == "0.0"  # and not the "-0" of a page
+
+
+def test_a_point_whose_age_or_value_is_missing_is_in_no_slope() -> None:
+    assert slope_of([(1, 5), (2, 3), (None, 90), (7, None)]) == 2

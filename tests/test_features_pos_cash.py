@@ -62,10 +62,20 @@ def features_of(statements: list[Row]) -> dict[str, object]:
         ("pos_last_12_months_late_days_mean", 10 / 3),
         ("pos_age_months_max", 21),
         ("pos_late_6_to_24_months", 5 / (12 / 5)),
+        ("pos_last_6_months_late_trend", -10 * 12),
+        ("pos_last_12_months_late_trend", -(3 * 20 - 11 * 10) / (3 * 69 - 11 * 11) * 12),
+        ("pos_last_24_months_late_trend", -(5 * 62 - 52 * 12) / (5 * 910 - 52 * 52) * 12),
     ],
 )
 def test_a_formula_gives_the_value_worked_out_by_hand(name: str, expected: float) -> None:
     assert features_of([*RUNNING, *REPAID])[name] == pytest.approx(expected)
+
+
+def test_a_delay_that_stays_has_no_trend_and_one_month_alone_tells_none() -> None:
+    steady = [statement(1, -month, 3, late=7) for month in range(1, 6)]
+
+    assert features_of(steady)["pos_last_6_months_late_trend"] == 0
+    assert features_of(steady[:1])["pos_last_6_months_late_trend"] is None
 
 
 def test_of_two_statements_of_a_loan_for_one_month_the_one_with_less_to_come_is_later() -> None:

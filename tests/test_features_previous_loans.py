@@ -97,6 +97,12 @@ def features_of(earlier: list[Row]) -> dict[str, object]:
         ("previous_last_reject_reason", "LIMIT"),
         ("previous_last_3_refused_share", 1 / 3),
         ("previous_last_365_days_refused_share", 1),
+        ("previous_last_1825_days_count", 3),
+        ("previous_last_1825_days_refused_share", 1 / 3),
+        ("previous_count_365_to_1825_days", 1 / 3),
+        ("previous_asked_365_to_1825_days", 50_000 / 65_000),
+        ("previous_refused_365_to_1825_days", 1),
+        ("previous_refused_share_365_to_1825_days", 3),
         ("previous_refused_days_ago", 30),
         ("previous_approved_days_ago", 400),
         ("previous_annuity_to_past_mean", 1_200 / 500),
@@ -131,6 +137,13 @@ def test_of_two_applications_decided_the_same_day_the_higher_id_is_later() -> No
 
     assert features_of(same_day)["previous_last_status"] == "Refused"
     assert features_of(same_day[::-1])["previous_last_status"] == "Refused"
+
+
+def test_what_is_older_than_five_years_is_in_no_share_of_the_last_year() -> None:
+    ancient = {**REPAID, "sk_id_prev": 9, "days_decision": -1_826}
+
+    assert features_of([ancient])["previous_count_365_to_1825_days"] is None
+    assert features_of([ancient, REPAID])["previous_count_365_to_1825_days"] == 0
 
 
 def test_365243_days_are_no_date() -> None:

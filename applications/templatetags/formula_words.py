@@ -28,6 +28,8 @@ _PHRASES = (
     (r"nearest in ext_source_\* and", "les plus proches en ext_source_* et"),
     (r"nearest in", "les plus proches en"),
     (r"least-squares slope of delay over time, days a year", "pente des moindres carrés du retard, en jours par an"),
+    (r"least-squares slope of (\w+) over time, days a year", r"pente des moindres carrés de \1, en jours par an"),
+    (r"least-squares slope of (\w+) over time, a year", r"pente des moindres carrés de \1, par an"),
     (r"mean over loans of the mean of", "moyenne sur les prêts de la moyenne de"),
     (r"missing external scores", "scores externes manquants"),
     (r"of the known external scores", "des scores externes connus"),

@@ -50,6 +50,7 @@ _WINDOWS = (
     _window(180, "six mois", "six months"),
     _window(365, "un an", "a year"),
     _window(720, "deux ans", "two years"),
+    _window(1825, "cinq ans", "five years"),
 )
 
 _AGE = Noun("ancienneté", "age", feminine=True, degree=AGE)

@@ -14,7 +14,7 @@ from modelling.features.ordering import ordered, rank
 from modelling.features.tables import Tables
 
 OLDEST_DAYS = -40_000  # dates before are errors of entry (they go down to -42,023)
-WINDOWS_DAYS = (180, 365, 720)
+WINDOWS_DAYS = (180, 365, 720, 1825)
 TYPES = {
     "consumer": "Consumer credit",
     "card": "Credit card",

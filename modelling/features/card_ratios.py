@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from modelling.features.arithmetic import ratio
-from modelling.features.card_rows import HISTORY
+from modelling.features.arithmetic import MONTHS_A_YEAR, ratio
+from modelling.features.card_rows import HISTORY, THOUSANDTHS
 from modelling.features.feature import Feature, Unit, describe
 
 _DRAWN = HISTORY.total("amt_drawings_current")
 _SHORT, _LONG = "last_6_months", "last_24_months"
+_SPANS = {6: ("six mois", "six months"), 12: ("un an", "a year"), 24: ("deux ans", "two years")}
 
 
 def _growth(name: str, column: str, fr: str, en: str) -> Feature:
@@ -25,6 +26,26 @@ def _growth(name: str, column: str, fr: str, en: str) -> Feature:
         source=HISTORY.table,
         formula=f"mean {column} over the last 6 months / over the last 24 months",
         within=(-24, 24),
+    )
+
+
+def _trend(months: int) -> Feature:
+    fr, en = _SPANS[months]
+    return describe(
+        f"card_last_{months}_months_use_trend",
+        Unit.SHARE,
+        (
+            f"Évolution du taux d'utilisation de la carte depuis {fr}",
+            f"Trend of the use of the card's limit within {en}",
+        ),
+        (
+            f"De combien, par an, la part utilisée du plafond de la carte augmente, depuis {fr}.",
+            f"By how much a year the share of the card's limit in use grows, within {en}.",
+        ),
+        HISTORY.slope("use", f"last_{months}_months") * (MONTHS_A_YEAR / THOUSANDTHS),
+        source=HISTORY.table,
+        formula=f"least-squares slope of balance_to_limit over time, a year, over the last {months} months",
+        within=(-12, 12),
     )
 
 
@@ -120,6 +141,7 @@ _GROWTH = (
     _growth("use", "balance_to_limit", "Taux d'utilisation", "use of the limit"),
     _growth("drawn", "amt_drawings_current", "Montant utilisé", "amount drawn"),
     _growth("paid", "amt_payment_current", "Paiement", "payment"),
+    *(_trend(months) for months in _SPANS),
 )
 
 FEATURES: tuple[Feature, ...] = (*_HABITS, *_GROWTH)

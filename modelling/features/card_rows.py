@@ -6,11 +6,13 @@ import polars as pl
 
 from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import ratio
-from modelling.features.history import BILLIONTHS, History
+from modelling.features.history import BILLIONTHS, History, trend
 from modelling.features.ordering import is_last_of, ordered
 from modelling.features.tables import Tables
 
 WINDOWS_MONTHS = (2, 6, 12, 24, 60)
+THOUSANDTHS = 1000  # of the limit: fine enough for a trend, whose sums are exact over whole numbers alone
+_TREND = trend("use", pl.col("age_months"), (pl.col("balance_to_limit") * THOUSANDTHS).round())
 STATUSES = {
     "active": "Active",
     "completed": "Completed",
@@ -43,10 +45,11 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
     """
     rows = ordered(tables.credit_card_balance, CLIENT, "sk_id_prev", "months_balance")
     limit = pl.col("amt_credit_limit_actual")
-    return rows.with_columns(
+    derived = rows.with_columns(
         age_months=-pl.col("months_balance"),
         balance_to_limit=ratio(pl.col("amt_balance"), limit),
         drawn_to_limit=ratio(pl.col("amt_drawings_current"), limit),
         paid_to_minimum=ratio(pl.col("amt_payment_current"), pl.col("amt_inst_min_regularity")),
         is_latest=pl.Series(is_last_of(rows, CLIENT, "sk_id_prev")),
     )
+    return derived.with_columns(**_TREND)

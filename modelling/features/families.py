@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from modelling.features.arithmetic import ratio
 from modelling.features.feature import Feature, Unit, describe
 from modelling.features.history import History
 from modelling.features.wording import ELIDED, Noun, Scope, Statistic, label_of, sentence_of
@@ -125,6 +126,31 @@ def shares(history: History, prefix: str, kins: Iterable[Kin], whole: Scope) -> 
             source=history.table,
             within=(0, 1),
         )
+
+
+def recent_part(
+    history: History,
+    name: str,
+    label: tuple[str, str],
+    sentence: tuple[str, str],
+    *,
+    taken: Callable[[str], pl.Expr],
+    formula: str,
+) -> Feature:
+    """Return what the last year has of what the last five years have, called `name_365_to_1825_days`.
+
+    taken: gives the count or sum of a subset; formula: what it is in a formula. Missing when five years have nothing.
+    """
+    return describe(
+        f"{name}_365_to_1825_days",
+        Unit.SHARE,
+        label,
+        sentence,
+        ratio(taken("last_365_days").fill_null(0), taken("last_1825_days")),
+        formula=f"{formula} over the last 365 days / over the last 1825 days",
+        source=history.table,
+        within=(0, 1),
+    )
 
 
 def _some(words: str) -> str:

@@ -15,9 +15,19 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from modelling.features.aggregates import ALL, SHARE, Aggregate, Plan
+from modelling.features.arithmetic import ratio
 from modelling.features.schema import TABLES, Kind
 
 EUROS, BILLIONTHS = 10_000, 10**9  # how many whole numbers make one euro, one ratio
+LARGEST = 2**13  # cut off there, what a slope is made of stays exact for as many rows: 2^53 is nowhere passed
+
+
+def trend(name: str, age: pl.Expr, value: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the columns that `History.slope` adds up: both whole numbers, their product, the square of the age."""
+    both = age.is_not_null() & value.is_not_null()
+    ages, values = (pl.when(both).then(one.clip(-LARGEST, LARGEST)) for one in (age, value))
+    columns = {"age": ages, "value": values, "product": ages * values, "square": ages * ages}
+    return {f"{name}_trend_{part}": column for part, column in columns.items()}
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,16 @@ class History:
     def deviation(self, column: str, where: str = ALL) -> pl.Expr:
         """Return the standard deviation (n - 1) of the known values; missing when fewer than two are known."""
         return self._read("deviation", column, where)
+
+    def slope(self, name: str, where: str = ALL) -> pl.Expr:
+        """Return by how much a value grows in a unit of time, by least squares; missing unless two ages are known.
+
+        name: what `trend` made the columns of. Ages count backwards, so what falls with the age grows with time.
+        """
+        count = self.known(f"{name}_trend_age", where)
+        age, value = self.total(f"{name}_trend_age", where), self.total(f"{name}_trend_value", where)
+        both = age * value - count * self.total(f"{name}_trend_product", where)
+        return ratio(both, count * self.total(f"{name}_trend_square", where) - age * age)
 
     def word(self, column: str, where: str) -> pl.Expr:
         """Return the category of a subset that holds at most one row a client; missing when it holds none."""

@@ -38,14 +38,6 @@ def _late_share(days: int, months: int) -> Feature:
     )
 
 
-def _slope(where: str) -> pl.Expr:
-    """Return the least-squares slope of the delay over the years, rising when the client pays later and later."""
-    count = HISTORY.known("trend_delay", where)
-    age, delay = HISTORY.total("trend_age", where), HISTORY.total("trend_delay", where)
-    both = count * HISTORY.total("trend_product", where) - age * delay
-    return -ratio(both, count * HISTORY.total("trend_square", where) - age * age) * DAYS_A_YEAR
-
-
 def _trend(months: int) -> Feature:
     fr, en = _SPANS[months]
     return describe(
@@ -56,7 +48,7 @@ def _trend(months: int) -> Feature:
             f"De combien de jours par an le client paie de plus en plus tard, depuis {fr}.",
             f"By how many days a year the client pays later and later, within {en}.",
         ),
-        _slope(f"last_{months}_months"),
+        HISTORY.slope("delay", f"last_{months}_months") * DAYS_A_YEAR,
         source=HISTORY.table,
         formula=f"least-squares slope of delay over time, days a year, over the last {months} months",
         within=(-2000, 2000),

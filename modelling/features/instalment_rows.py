@@ -7,14 +7,12 @@ has no calendar: each of its payments stands for itself.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import polars as pl
 
 from modelling.features.aggregates import CLIENT
 from modelling.features.arithmetic import DAYS_A_YEAR, ratio
-from modelling.features.history import BILLIONTHS, EUROS, History
+from modelling.features.history import BILLIONTHS, EUROS, History, trend
 from modelling.features.ordering import is_first_of, ordered
 from modelling.features.payment_rows import ORDER, VERSION
 from modelling.features.runs import Runs
@@ -25,7 +23,6 @@ WINDOWS_MONTHS = {6: 183, 12: 365, 24: 731, 60: 1826}  # days in so many months
 LATE_DAYS = (7, 15)
 RECENT_DAYS = 1000
 CENT = 0.01
-LARGEST_DAYS = 4000  # no history is longer: cut off there, the sums of products of a trend stay exact
 
 HISTORY = History(
     "installments_payments",
@@ -47,7 +44,7 @@ HISTORY = History(
     },
 )
 
-
+_TREND = trend("delay", pl.col("due_days"), pl.col("delay_days"))
 _PARTS = History("installments_payments", rows="parts")
 _OF_AN_INSTALMENT = {
     "due": _PARTS.greatest("amt_instalment"),
@@ -74,7 +71,7 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
     )
     weight = pl.col("weight")
     weights = {"late_weight": weight * pl.col("late_days"), "early_weight": weight * pl.col("early_days")}
-    return timed.with_columns(**weights, **_trend())
+    return timed.with_columns(**weights, **_TREND)
 
 
 def _merged(payments: pl.DataFrame) -> pl.DataFrame:
@@ -93,11 +90,3 @@ def _means_by_loan(instalments: pl.DataFrame) -> pl.Series:
     means = np.full(instalments.height, np.nan)
     means[runs.firsts] = of_loans["paid_to_due"].to_numpy()
     return pl.Series(means, nan_to_null=True)
-
-
-@cache
-def _trend() -> dict[str, pl.Expr]:
-    """Return what the slope of the delay over time is made of: both, their product and the square of the time."""
-    age = pl.when(pl.col("delay_days").is_not_null()).then(pl.col("due_days").clip(-LARGEST_DAYS, LARGEST_DAYS))
-    delay = pl.col("delay_days").clip(-LARGEST_DAYS, LARGEST_DAYS)
-    return {"trend_age": age, "trend_delay": delay, "trend_product": age * delay, "trend_square": age * age}

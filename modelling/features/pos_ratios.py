@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelling.features.arithmetic import ratio
+from modelling.features.arithmetic import MONTHS_A_YEAR, ratio
 from modelling.features.feature import Feature, Unit, describe
 from modelling.features.pos_rows import HISTORY
 
@@ -25,6 +25,23 @@ def _late_share(months: int) -> Feature:
         source=HISTORY.table,
         formula=f"late rows / rows, over the last {months} months",
         within=(0, 1),
+    )
+
+
+def _trend(months: int) -> Feature:
+    fr, en = _SPANS[months]
+    return describe(
+        f"pos_last_{months}_months_late_trend",
+        Unit.DAYS,
+        (f"Évolution du retard sur les prêts depuis {fr}", f"Trend of the delay on loans within {en}"),
+        (
+            f"De combien de jours par an le retard du client sur ses prêts s'allonge, depuis {fr}.",
+            f"By how many days a year the client's delay on loans grows, within {en}.",
+        ),
+        HISTORY.slope("late", f"last_{months}_months") * MONTHS_A_YEAR,
+        source=HISTORY.table,
+        formula=f"least-squares slope of sk_dpd over time, days a year, over the last {months} months",
+        within=(-2000, 2000),
     )
 
 
@@ -103,6 +120,7 @@ _TO_COME = (
 
 _LATENESS = (
     *(_late_share(months) for months in _SPANS),
+    *(_trend(months) for months in _SPANS),
     describe(
         "pos_late_months_ago",
         Unit.MONTHS,

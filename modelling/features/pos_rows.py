@@ -6,11 +6,12 @@ import numpy as np
 import polars as pl
 
 from modelling.features.aggregates import CLIENT
-from modelling.features.history import History
+from modelling.features.history import History, trend
 from modelling.features.ordering import is_first_of, is_last_of, ordered
 from modelling.features.tables import Tables
 
 WINDOWS_MONTHS = (6, 12, 24, 60)
+_TREND = trend("late", -pl.col("months_balance"), pl.col("sk_dpd"))
 _MONTH = (CLIENT, "sk_id_prev", "months_balance")
 STATUSES = {
     "active": "Active",
@@ -43,7 +44,7 @@ def prepared_rows(tables: Tables) -> pl.DataFrame:
     """
     status = pl.col("name_contract_status").cast(pl.Enum(sorted(STATUSES.values())), strict=False).to_physical()
     rows = ordered(tables.pos_cash_balance, *_MONTH, "cnt_instalment", "cnt_instalment_future", status)
-    return rows.with_columns(age_months=-pl.col("months_balance"), is_latest=_is_latest(rows))
+    return rows.with_columns(age_months=-pl.col("months_balance"), is_latest=_is_latest(rows), **_TREND)
 
 
 def _is_latest(rows: pl.DataFrame) -> pl.Series:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from modelling.features import previous_families, previous_ratios
+from modelling.features import previous_families, previous_ratios, previous_recency
 from modelling.features.feature import Feature
 from modelling.features.previous_rows import HISTORY, prepared_rows
 
-FEATURES: tuple[Feature, ...] = (*previous_ratios.FEATURES, *previous_families.FEATURES)
+FEATURES: tuple[Feature, ...] = (*previous_ratios.FEATURES, *previous_recency.FEATURES, *previous_families.FEATURES)
 
 HISTORIES = ((HISTORY, prepared_rows),)

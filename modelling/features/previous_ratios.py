@@ -12,7 +12,7 @@ _ANNUITY, _CREDIT, _INCOME = pl.col("amt_annuity"), pl.col("amt_credit"), pl.col
 _TERM = HISTORY.mean("cnt_payment", "approved&last_5")
 _DUE = HISTORY.total("amt_annuity", "running")
 _LATEST_WORDS = {3: ("trois", "three"), 5: ("cinq", "five"), 10: ("dix", "ten")}
-_WINDOW_WORDS = {365: ("un an", "a year"), 720: ("deux ans", "two years")}
+_WINDOW_WORDS = {365: ("un an", "a year"), 720: ("deux ans", "two years"), 1825: ("cinq ans", "five years")}
 
 
 def _of_last(column: str, name: str, fr: str, en: str) -> Feature:

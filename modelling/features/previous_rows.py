@@ -13,7 +13,7 @@ from modelling.features.ordering import ordered, rank
 from modelling.features.tables import Tables
 
 LATEST = (1, 3, 5, 10)
-WINDOWS_DAYS = (180, 365, 720)
+WINDOWS_DAYS = (180, 365, 720, 1825)
 DAYS_A_MONTH = 30.4375
 _LONG_AGO = -(2**30)
 CATEGORIES = {
