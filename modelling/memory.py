@@ -8,8 +8,7 @@ import gc
 def keep_for_good() -> None:
     """Spare the garbage collector all that is loaded by now: libraries, and a bundle's trees.
 
-    Each of its full rounds looks at every object there is, some half a million, which takes 0.1 to 0.2 s in the middle
-    of what somebody waits for.
+    Each of its full rounds looks at every object there is, which takes 0.1 s in each part of the book.
     """
     gc.collect()
     gc.freeze()
