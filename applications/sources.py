@@ -1,4 +1,4 @@
-"""Rows → `Tables`: what the office hands the lab, read from PostgreSQL by COPY and parsed by Polars.
+"""Rows → `Tables`: what the office hands the lab, read from PostgreSQL by COPY and parsed by Polars; of few as rows.
 
 A history row is stored with its client; here it carries the number of the application it is read for. Rows come in
 one canonical order, so that the same rows give the same sums to the last bit wherever and whenever they are read.
@@ -14,10 +14,14 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from applications.errors import UnknownApplicationError
+from modelling.features.polars_pool import among_few
 from modelling.features.schema import TABLES, TableSpec
 from modelling.features.tables import Tables
 
 _OWNER = "client_id"
+# Of so many applications, tables are read as rows. Text is far quicker for many, but to parse it Polars' threads hand
+# over to each other some sixty times, and on a busy machine somebody else may come first each time.
+FEW = 10
 # The applications asked for, once: every other query joins this one. place: among those of the same client.
 _THESE = """
     SELECT sk_id_curr, client_id, row_number() OVER (PARTITION BY client_id ORDER BY sk_id_curr) - 1 AS place
@@ -46,7 +50,8 @@ def tables_of(application_ids: Sequence[int]) -> Tables:
     Of several applications of one client each has the whole history; all but the first have it under numbers of rows
     that are their own. Raises UnknownApplicationError when one does not exist.
     """
-    frames = _frames(_THESE, (list(application_ids),))
+    read = _frames_of_rows if len(application_ids) <= FEW else _frames
+    frames = read(_THESE, (list(application_ids),))
     _check_all_found(application_ids, frames["application"]["sk_id_curr"])
     return _tables(frames)
 
@@ -88,6 +93,24 @@ def _frames(asked: str, parameters: tuple[object, ...]) -> dict[str, pl.DataFram
     with connection.cursor() as cursor:
         files = {name: _file(cursor, spec, asked, parameters) for name, spec in TABLES.items()}
     return _parsed(files)
+
+
+def _frames_of_rows(asked: str, parameters: tuple[object, ...]) -> dict[str, pl.DataFrame]:
+    with connection.cursor() as cursor:
+        rows = {name: _rows(cursor, spec, asked, parameters) for name, spec in TABLES.items()}
+    return among_few(FEW, lambda: {name: _frame(name, rows[name]) for name in rows})
+
+
+def _rows(
+    cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple[object, ...]
+) -> list[tuple[object, ...]]:
+    cursor.execute(_select(spec, asked), parameters)
+    rows: list[tuple[object, ...]] = cursor.fetchall()
+    return rows
+
+
+def _frame(name: str, rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=_schema(name), orient="row").sort(TABLES[name].order)
 
 
 def _file(cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple[object, ...]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from smtplib import SMTPException
 from typing import Any
@@ -15,9 +16,10 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from applications.errors import AlertError, BusyError
 from applications.models import Alert, PromotionRequest
-from applications.selectors.queues import messages_in
+from applications.patience import is_one_too_many, leaving_room, stands_back
+from applications.selectors.queues import messages_in, people_wait
 from applications.services import alerting, assessment, book, drift, population, previews, sweeping, tallies
-from applications.services.heartbeats import note_heartbeat
+from applications.services.heartbeats import note_heartbeat, note_people
 from applications.services.scored_files import keeping, scoring
 from applications.silence import NoAnswer, unless_silent
 from modelling import studies, trainings
@@ -29,20 +31,34 @@ logger = logging.getLogger(__name__)
 
 # A training at full size takes half an hour; a search as long as its budget says.
 LAB_SECONDS = 24 * 3600
+STAND_ASIDE_SECONDS = 0.5
 AWAY = (BrokerError, NoAnswer)
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def answer_requests(application_ids: list[int]) -> None:
     """Assess the applications among these that still ask for it."""
+    if not stands_back():
+        note_people()
     stored = assessment.answer_requests(application_ids)
     logger.info("stored %d assessments of %d applications asked", stored, len(application_ids))
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def assess_book(run_id: int) -> None:
-    """Take a turn: assess one chunk of the run, then pass the turn on, so that other tasks come in between."""
-    if book.assess_next_chunk(run_id):
+    """Take a turn: assess one chunk of the run, then pass the turn on, so that other tasks come in between.
+
+    While people wait for assessments, half of the processors are theirs: a process that has none passes its turn on.
+    """
+    if not people_wait():
+        is_more = book.assess_next_chunk(run_id)
+    elif is_one_too_many():
+        time.sleep(STAND_ASIDE_SECONDS)
+        is_more = True
+    else:
+        with leaving_room():
+            is_more = book.assess_next_chunk(run_id)
+    if is_more:
         enqueue_run(run_id, turns=1)
 
 

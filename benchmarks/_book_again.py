@@ -1,7 +1,7 @@
 """Keep the book under assessment, for `benchmarks.online`: python -m benchmarks._book_again, until stdin is closed.
 
 Prints a line once the first chunk is in hand. As soon as a run is at its end the policy comes in force anew, so that
-every application is to be assessed again, and the next run begins; the last one is cancelled.
+every application is to be assessed again, and the next run begins; the last one is waited for.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def main() -> None:
     while not select.select([sys.stdin], [], [], LOOK_EVERY_SECONDS)[0]:
         if open_run() is None:
             _begin()
-    if (last := open_run()) is not None:
-        runs.cancel(last, actor=None)
+    while open_run() is not None:
+        time.sleep(LOOK_EVERY_SECONDS)
 
 
 @transaction.atomic

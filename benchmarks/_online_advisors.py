@@ -66,7 +66,12 @@ class Office:
         time.sleep(draw.uniform(0, self._think_seconds))
         while time.monotonic() < self._end and not self.measured.silent:
             self._one(caller, draw.choice(self._submissions))
-            time.sleep(draw.expovariate(1 / self._think_seconds) if self._think_seconds else 0)
+            time.sleep(self._thought(draw))
+
+    def _thought(self, draw: random.Random) -> float:
+        """Return for how many seconds to think, until the round's end at most: nobody would use what comes after."""
+        thought = draw.expovariate(1 / self._think_seconds) if self._think_seconds else 0
+        return max(0, min(thought, self._end - time.monotonic()))
 
     def _one(self, caller: Caller, submission: object) -> None:
         began = time.perf_counter()

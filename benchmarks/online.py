@@ -1,7 +1,8 @@
 """How long advisors wait for one assessment: python3 start.py bench online [--advisors 50] [--clients N].
 
 So many advisors submit applications over the API, wait until the explanation is stored, read it and think a while;
-first alone, then while the whole book is assessed all the time. All share this machine, the advisors too.
+alone, and while the whole book is assessed all the time, by turns, so that a machine which is slower for a while is so
+for both. All share this machine, the advisors too.
 The first run makes a database of demo clients with a champion and keeps it.
 """
 
@@ -15,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psutil
 
@@ -39,22 +40,24 @@ class Office:
     serving: tuple[psutil.Process, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Waits:
-    """What the advisors of one round measured, in milliseconds.
+    """What the advisors of some rounds measured, in milliseconds.
 
-    work: processor time of web and worker, an application. book: what `_assess_facts` tells of the book meanwhile.
+    work: processor time of web and worker, for all of these applications. assessed: what was stored of the book
+    meanwhile. in_hand: of what share of the time a part of the book was in hand, a share a round.
     """
 
-    waited: list[float]
-    submitted: list[float]
-    read: list[float]
-    work: float
-    book: dict[str, float]
+    waited: list[float] = field(default_factory=list)
+    submitted: list[float] = field(default_factory=list)
+    read: list[float] = field(default_factory=list)
+    work: float = 0.0
+    assessed: int = 0
+    in_hand: list[float] = field(default_factory=list)
 
 
 def main() -> None:
-    """Run both rounds and print them."""
+    """Run the rounds and print them."""
     options = _options()
     site = open_site(options.clients)
     with (
@@ -64,13 +67,14 @@ def main() -> None:
     ):
         office = Office(site, address, site.python("_bench_material", "2000"), (web, worker))
         say("warming up")
-        _round(office, options, seconds=WARM_UP_SECONDS)
-        say("advisors alone")
-        alone = _round(office, options, seconds=options.seconds)
-        say("the book is begun")
-        with _book_under_assessment(site):
-            say("advisors beside the book")
-            beside = _round(office, options, seconds=options.seconds)
+        _round(office, options, WARM_UP_SECONDS, Waits())
+        alone, beside = Waits(), Waits()
+        for turn in range(options.turns):
+            say(f"advisors alone, turn {turn + 1} of {options.turns}")
+            _round(office, options, options.seconds, alone)
+            with _book_under_assessment(site):
+                say("advisors beside the book")
+                _round(office, options, options.seconds, beside)
     _print("alone", alone)
     _print("while the book is assessed", beside)
     p50, p95 = (_percentile(beside.waited, share) / _percentile(alone.waited, share) for share in (50, 95))
@@ -81,12 +85,14 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 start.py bench online", description=__doc__)
     parser.add_argument("--clients", type=int, default=DEFAULT_CLIENTS, help="demo clients (%(default)s)")
     parser.add_argument("--advisors", type=int, default=50, help="at once (%(default)s)")
-    parser.add_argument("--seconds", type=float, default=30.0, help="a round (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="a round (%(default)s)")
+    parser.add_argument("--turns", type=int, default=3, help="rounds of each kind (%(default)s)")
     parser.add_argument("--think", type=float, default=5.0, help="mean seconds between two submissions (%(default)s)")
     return parser.parse_args()
 
 
-def _round(office: Office, options: argparse.Namespace, *, seconds: float) -> Waits:
+def _round(office: Office, options: argparse.Namespace, seconds: float, waits: Waits) -> None:
+    """Let the advisors work, and add what they measured."""
     before = sum(map(cpu_seconds, office.serving))
     words = (office.address, str(options.advisors), str(seconds), str(options.think))
     found = json.loads(office.site.python("_online_advisors", *words, given=office.material))
@@ -94,8 +100,11 @@ def _round(office: Office, options: argparse.Namespace, *, seconds: float) -> Wa
     if len(found["waited"]) < 2:
         raise SystemExit("Fewer than two applications were submitted: give more --advisors or --seconds.")
     book = json.loads(office.site.python("_assess_facts", "during", str(found["began"]), str(found["ended"])))
-    in_milliseconds = {name: [1000 * one for one in found[name]] for name in ("waited", "submitted", "read")}
-    return Waits(**in_milliseconds, work=1000 * used / len(found["waited"]), book=book)
+    for name in ("waited", "submitted", "read"):
+        getattr(waits, name).extend(1000 * one for one in found[name])
+    waits.work += 1000 * used
+    waits.assessed += book["assessed"]
+    waits.in_hand.append(book["share"])
 
 
 @contextmanager
@@ -116,11 +125,12 @@ def _print(name: str, waits: Waits) -> None:
     for label, times in (("submitted to stored explanation", waits.waited), ("  of which submitting", waits.submitted)):
         print(f"  {label:34}{_percentiles(times)}")
     print(f"  {'reading the explanation':34}{_percentiles(waits.read)}")
-    print(f"  {'work of web and worker':34}{waits.work:.1f} ms of processor time an application")
-    if waits.book["assessed"]:
+    work = waits.work / len(waits.waited)
+    print(f"  {'work of web and worker':34}{work:.1f} ms of processor time an application")
+    if waits.assessed:
         print(
-            f"  {'the book meanwhile':34}{waits.book['assessed']:,.0f} assessments, a part of it in hand "
-            f"{waits.book['share']:.0%} of the time"
+            f"  {'the book meanwhile':34}{waits.assessed:,} assessments, a part of it in hand "
+            f"{statistics.mean(waits.in_hand):.0%} of the time"
         )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from modelling.bundle import Bundle
 from modelling.encoding import Matrix
+from modelling.features.polars_pool import among_few
 from modelling.features.tables import Tables
 from modelling.learnt.trees import threads
 from modelling.recalibration import Recalibration, probability_of
@@ -64,6 +65,10 @@ def encode(bundle: Bundle, tables: Tables) -> Encoded:
 
     Raises BundleError when the bundle needs features this code lacks.
     """
+    return among_few(tables.application.height, lambda: _encoded(bundle, tables))
+
+
+def _encoded(bundle: Bundle, tables: Tables) -> Encoded:
     frame = bundle.lessons.build(tables, bundle.features)
     return Encoded(frame["sk_id_curr"].to_numpy(), bundle.encoding.encode(frame))
 

@@ -3,19 +3,24 @@
 import ctypes
 import os
 import signal
+import sys
 from contextlib import ExitStack
 from typing import Any
 
-from celery import Celery
+from celery import Celery, states
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_process_init
+from django import db
 
-from scoring_site.patience import GO_AFTER_OTHERS, stand_back
+from applications.patience import stand_back, stands_back
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scoring_site.settings")
 
 app = Celery("scoring_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Celery would close the connection to the database around every task. Ours is kept from one to the next by Django's own
+# rules, as it is from one request to the next: a new one takes twenty milliseconds until it has its first answers.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 
 _TRACES: dict[str, ExitStack] = {}
 
@@ -31,8 +36,17 @@ def die_with_the_worker(**_: object) -> None:
 @worker_process_init.connect
 def go_after_others(**_: object) -> None:
     """Let a worker that is to go after others do so at every step."""
-    if os.environ.get(GO_AFTER_OTHERS):
+    if stands_back():
         stand_back()
+
+
+@task_postrun.connect
+def let_go_of_the_database(task: Any, state: str, **_: object) -> None:
+    """Close a connection that is too old or broken, and after a failure any: what a task claims is its connection's."""
+    if state == states.SUCCESS or task.request.is_eager:
+        db.close_old_connections()
+    else:
+        db.connections.close_all()
 
 
 @before_task_publish.connect

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping
 from signal import Signals
 
+from applications.patience import GO_AFTER_OTHERS
 from scoring_site.children import Program
 from scoring_site.environment import KEEP_MEMORY
-from scoring_site.patience import GO_AFTER_OTHERS
 from scoring_site.secret_files import read_secret_files, refuse_weak_key
 from scoring_site.steps import manage
 
@@ -19,7 +19,7 @@ DEFAULT_BIND = "0.0.0.0:8000"
 _SCORING = {"LIGHTGBM_THREADS": "1", "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1", **KEEP_MEMORY}
 # Many requests at once, each about one client: the web's threads share one thread of Polars.
 _SERVING = {"POLARS_MAX_THREADS": "1", **KEEP_MEMORY}
-# On one machine, pages and single probabilities go before all this; see scoring_site.patience.
+# On one machine, pages and single probabilities go before all this; see applications.patience.
 _PATIENT = 19
 _LAB_KILOBYTES = 500_000
 # A warm end first (finish the task in hand), then a cold one, which gives the task back to the queue.

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from applications.models import (
     Agency,
@@ -34,6 +36,18 @@ def test_what_is_submitted_is_stored_and_waits_for_its_assessment(ask: Ask, advi
     assert (application.agency, application.amt_credit) == (advisor.agency, 406597.5)
     assert AssessmentRequest.objects.filter(application=application).exists()
     assert AuditEvent.objects.filter(kind=Kind.APPLICATION_CHANGED, actor=advisor).exists()
+
+
+def test_submitting_for_a_known_client_asks_the_database_six_times(ask: Ask, agency: Agency) -> None:
+    known = ApplicationFactory.create(agency=agency)
+    body = {"facts": FACTS, "client": known.client_id}
+    ask("POST", "applications", body)
+
+    with CaptureQueriesContext(connection) as queries:
+        ask("POST", "applications", body)
+
+    asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(asked) == 6, asked
 
 
 def test_what_the_law_bars_from_models_is_taken_in_by_its_published_words(ask: Ask) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
+from billiard import current_process
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.management import call_command
@@ -12,7 +14,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applications import audit
+from applications import audit, tasks
 from applications.errors import RunError
 from applications.models import (
     Application,
@@ -29,10 +31,12 @@ from applications.models import (
     Stage,
 )
 from applications.selectors.journal import journal_page
+from applications.selectors.queues import messages_in
 from applications.services import book, runs
 from applications.services.assessing import computing
 from applications.services.assessing.computing import Answer, InForce
 from applications.services.assessment import GIVE_UP_AFTER_ATTEMPTS, request_assessments
+from applications.services.heartbeats import note_people
 from applications.services.policies import activate
 from applications.services.sweeping import take_back_lost_turns
 from tests.factories import AgencyFactory, ApplicationFactory, ClientFactory, PolicyFactory
@@ -220,6 +224,24 @@ def test_a_run_ends_when_another_policy_comes_in_force() -> None:
     run.refresh_from_db()
     assert (run.state, run.failure) == (RunState.FAILED, Failure.SUPERSEDED)
     assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize("place", [0, 10_000])
+def test_while_people_wait_only_some_processes_take_a_chunk_and_the_others_pass_their_turn_on(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable[..., Any], place: int
+) -> None:
+    ApplicationFactory.create_batch(3)
+    run = started()
+    monkeypatch.setattr(current_process(), "index", place, raising=False)
+    monkeypatch.setattr(tasks, "STAND_ASIDE_SECONDS", 0)
+    turns = messages_in("book")
+    note_people()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.assess_book(run.pk)
+
+    assert run.chunks.filter(state=ChunkState.DONE).count() == (place == 0)
+    assert messages_in("book") == turns + 1
 
 
 def test_the_chunk_of_a_dead_worker_is_taken_up_again() -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
 from operator import attrgetter
 
 import pytest
+from billiard import current_process
 
+from applications.patience import is_one_too_many
 from scoring_site import processes
 from scoring_site.children import Program
 
@@ -21,6 +24,26 @@ go_after_others()
 connection.ensure_connection()
 server = connection.connection.info.backend_pid
 print(os.sched_getscheduler(0), os.sched_getscheduler(server))
+"""
+
+# The same, in a block that leaves room to people; printed is where the main thread, another, and the server may run.
+_LEAVING_ROOM = """
+import os, threading
+import django
+django.setup()
+from django.db import connection
+from applications.patience import leaving_room
+connection.ensure_connection()
+is_over = threading.Event()
+other = threading.Thread(target=is_over.wait)
+other.start()
+def told():
+    return [sorted(os.sched_getaffinity(pid)) for pid in (0, other.native_id, connection.connection.info.backend_pid)]
+before = told()
+with leaving_room():
+    within = told()
+print(before, within, told(), sep="\\n")
+is_over.set()
 """
 
 
@@ -40,3 +63,22 @@ def test_a_worker_that_goes_after_others_does_so_in_the_database_too(worker: Pro
 @pytest.mark.slow
 def test_one_that_people_wait_for_waits_for_nobody() -> None:
     assert scheduled(processes.interactive()) == [os.SCHED_OTHER, os.SCHED_OTHER]
+
+
+@pytest.mark.slow
+def test_while_people_wait_the_book_keeps_to_half_of_the_processors() -> None:
+    said = subprocess.run([sys.executable, "-c", _LEAVING_ROOM], capture_output=True, check=True, text=True)
+    before, within, after = map(ast.literal_eval, said.stdout.splitlines())
+
+    (everywhere,) = {tuple(one) for one in before}
+    assert within == [[*everywhere[len(everywhere) // 2 :]]] * 3
+    assert after == before
+
+
+@pytest.mark.parametrize(("place", "too_many"), [(0, False), (10_000, True)])
+def test_half_of_a_workers_processes_have_room_there(
+    monkeypatch: pytest.MonkeyPatch, place: int, too_many: bool
+) -> None:
+    monkeypatch.setattr(current_process(), "index", place, raising=False)
+
+    assert is_one_too_many() == too_many

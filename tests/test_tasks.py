@@ -11,8 +11,9 @@ from django.db import transaction
 
 from applications import audit
 from applications.models import Application, Assessment, AssessmentRequest, AuditEvent, Kind, Policy, RequestState
+from applications.selectors.queues import open_connections
 from applications.services.assessment import request_assessments
-from applications.tasks import enqueue, sweep_lost_requests
+from applications.tasks import enqueue, make_preview, sweep_lost_requests
 from modelling.models import ModelVersion
 from scoring_site import celery_app
 from tests.factories import AgencyFactory, ApplicationFactory
@@ -49,6 +50,27 @@ def test_a_worker_answers_what_was_committed(champion: ModelVersion, policy: Pol
 
     wait_until(nothing_is_open, seconds=60)
     assert Assessment.objects.get().application == application
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_keeps_its_connection_to_the_database_until_a_task_fails(
+    champion: ModelVersion, policy: Policy, start_worker: StartWorker
+) -> None:
+    """What a failed task claimed is free once its connection is gone."""
+    others = open_connections()
+    start_worker()
+    ask_for([ApplicationFactory.create()])
+    wait_until(nothing_is_open, seconds=60)
+    its_own = open_connections() - others
+
+    ask_for([ApplicationFactory.create()])
+    wait_until(nothing_is_open, seconds=60)
+    kept = open_connections() - others
+    make_preview.apply_async((0,), queue="interactive")
+
+    assert kept == its_own != set()
+    wait_until(lambda: not kept & open_connections(), seconds=60)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from redis import Redis
 from applications.models import AssessmentRequest
 from applications.silence import unless_silent
 
+PEOPLE_WAIT = "people-wait"
 QUEUES = ("interactive", "book", "lab")
 # A worker that did no task for so long is called silent.
 FRESH_SECONDS = 90.0
@@ -64,6 +65,11 @@ def heartbeat_ages() -> dict[str, float | None]:
     seen = cache.get_many([heartbeat_key(queue) for queue in QUEUES])
     now = time.time()
     return {queue: now - seen[key] if (key := heartbeat_key(queue)) in seen else None for queue in QUEUES}
+
+
+def people_wait() -> bool:
+    """Tell whether somebody waited for an assessment a moment ago; the cache forgets it."""
+    return cache.get(PEOPLE_WAIT) is not None
 
 
 def heartbeat_key(queue: str) -> str:

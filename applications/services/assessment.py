@@ -7,7 +7,7 @@ audit events and the applications' new stage in one transaction that also delete
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
@@ -47,19 +47,26 @@ _CLAIM = f"""
 def request_assessments(
     application_ids: Sequence[int], *, purpose: Purpose = Purpose.ADVICE, queue: str = "interactive"
 ) -> int:
-    """Write down that these applications, as they are now, want an assessment; returns how many.
+    """Write down that these applications, as they are now, want an assessment; returns how many."""
+    found = Application.objects.filter(pk__in=application_ids).values_list("pk", "version")
+    return len(request_for(dict(found), purpose=purpose, queue=queue))
+
+
+def request_for(
+    versions: Mapping[int, int], *, purpose: Purpose = Purpose.ADVICE, queue: str = "interactive"
+) -> list[AssessmentRequest]:
+    """Write down that these versions of applications, given by number, want an assessment; returns the requests.
 
     An open or cancelled request is renewed: whatever was computed for older facts is then dropped.
     """
     now = timezone.now()
-    found = Application.objects.filter(pk__in=application_ids).values_list("pk", "version")
     requests = [
         AssessmentRequest(
             application_id=number, application_version=version, purpose=purpose, queue=queue, enqueued_at=now
         )
-        for number, version in found
+        for number, version in versions.items()
     ]
-    AssessmentRequest.objects.bulk_create(
+    return AssessmentRequest.objects.bulk_create(
         requests,
         update_conflicts=True,
         unique_fields=["application"],
@@ -68,7 +75,6 @@ def request_assessments(
             "failure", "failure_facts",
         ],
     )  # fmt: skip
-    return len(requests)
 
 
 def answer_requests(application_ids: Sequence[int]) -> int:

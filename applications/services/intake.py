@@ -9,7 +9,7 @@ from django.db.models import F
 
 from applications import audit
 from applications.models import Application, Kind, Stage, User
-from applications.services.assessment import request_assessments
+from applications.services.assessment import request_for
 
 # What every application says of itself; all else may be missing.
 NEEDED = ("name_contract_type", "amt_income_total", "amt_credit", "amt_annuity", "days_birth")
@@ -17,10 +17,13 @@ NEEDED = ("name_contract_type", "amt_income_total", "amt_credit", "amt_annuity",
 TOLD_BY_THE_CLOCK = ("weekday_appr_process_start", "hour_appr_process_start")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit(application: Application, *, actor: User) -> Application:
-    """Store a new application, which asks for its first assessment; the caller enqueues it."""
-    application.full_clean(validate_constraints=False)  # a query each, of stage and version, which nobody else sets
+    """Store a new application, which asks for its first assessment; the caller enqueues it.
+
+    Its number is one of `next_number`, client and agency are rows, so nothing is asked of the database about them.
+    """
+    application.clean_fields(exclude={"client", "agency"})
     application.save(force_insert=True)
     return _recorded(application, actor, changed=())
 
@@ -42,7 +45,7 @@ def change_facts(application: Application, *, actor: User, changed: Collection[s
 
 
 def _recorded(application: Application, actor: User, changed: Collection[str]) -> Application:
-    request_assessments([application.pk])
+    (application.assessment_request,) = request_for({application.pk: application.version})
     data = {"version": application.version, "fields": sorted(changed)}
     audit.record(Kind.APPLICATION_CHANGED, actor=actor, subject=application, data=data)
     return application

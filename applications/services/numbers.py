@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.db import connection
 
-from applications.models import Application, Client
+# One question for all three: whoever submits waits for each.
+_NEXT = """
+    WITH next AS MATERIALIZED (SELECT nextval('application_number') AS number)
+    SELECT number, EXISTS (SELECT FROM application WHERE sk_id_curr = number)
+                OR EXISTS (SELECT FROM client WHERE id = number) AS is_taken
+    FROM next
+"""
 
 
 def next_number() -> int:
     """Return a number that no application and no client has; each is given once, even to two who ask at once."""
     while True:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval('application_number')")
-            number = int(cursor.fetchone()[0])
-        is_taken = Application.objects.filter(pk=number).exists() or Client.objects.filter(pk=number).exists()
+            cursor.execute(_NEXT)
+            number, is_taken = cursor.fetchone()
         if not is_taken:
-            return number
+            return int(number)

@@ -43,7 +43,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 @never_cache
 def state(request: HttpRequest, number: int) -> HttpResponse:
     """Say how the assessment stands; nothing new is 204, an end reloads the page."""
-    application = selectors.open_application(request.user, number)
+    application = selectors.open_without_facts(request.user, number)
     current = assessment_state(application)
     if current == request.GET.get("seen"):
         return HttpResponse(status=204)
@@ -67,7 +67,7 @@ def assess(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 @never_cache
 def waterfall_figure(request: HttpRequest, number: int) -> JsonResponse:
-    application = selectors.open_application(request.user, number)
+    application = selectors.open_without_facts(request.user, number)
     assessment, chosen = application.current_assessment, _choices(request)
     bundle = bundle_of(assessment) if assessment else None
     if assessment is None or bundle is None:

@@ -19,7 +19,7 @@ from applications.api.views.base import Resource
 from applications.charts.advice import bundle_of
 from applications.charts.reading import read, reasons_of
 from applications.models import Application, Scope
-from applications.selectors.application import open_application
+from applications.selectors.application import open_without_facts
 from applications.selectors.state import assessment_state, open_request
 from applications.services.assessment import request_assessments
 from applications.tasks import enqueue
@@ -40,7 +40,7 @@ class Assessments(Resource):
         request_assessments([number])
         enqueue([number])
         location = reverse("api:assessment", args=[number])
-        answer = _status(open_application(request.user, number))
+        answer = _status(open_without_facts(request.user, number))
         return Response(answer, status=status.HTTP_202_ACCEPTED, headers={"Location": location})
 
 
@@ -50,7 +50,7 @@ class CurrentAssessment(Resource):
     @extend_schema(responses=AssessmentStatus)
     def get(self, request: Request, number: int) -> Response:
         """Read how an application stands towards its assessment, and the one that counts."""
-        return Response(_status(open_application(request.user, number)))
+        return Response(_status(open_without_facts(request.user, number)))
 
 
 class Explanation(Resource):
@@ -62,7 +62,7 @@ class Explanation(Resource):
     )
     def get(self, request: Request, number: int) -> Response:
         """Read the explanation of the assessment that counts; its numbers add up to the probability."""
-        application = open_application(request.user, number)
+        application = open_without_facts(request.user, number)
         assessment, most = application.current_assessment, _most(request)
         bundle = bundle_of(assessment) if assessment else None
         if assessment is None or bundle is None:
