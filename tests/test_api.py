@@ -4,7 +4,9 @@ from math import exp
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from applications.models import (
     Agency,
@@ -143,6 +145,19 @@ def test_an_explanation_adds_up_to_the_probability(
     assert len(told["factors"]) == 3
     log_odds = told["base"] + sum(factor["contribution"] for factor in told["factors"]) + told["rest"]
     assert 1 / (1 + exp(-log_odds)) == pytest.approx(told["probability"], abs=1e-6)
+
+
+def test_an_explanation_is_told_without_the_facts_being_read(
+    ask: Ask, agency: Agency, champion: ModelVersion, policy: Policy
+) -> None:
+    application = assessed(agency=agency)
+    ask("GET", f"applications/{application.pk}")  # the first use of a key is written down
+
+    with CaptureQueriesContext(connection) as queries:
+        ask("GET", f"applications/{application.pk}/explanation")
+
+    assert len(queries) == 2  # the key and the assessment
+    assert not any("amt_credit" in query["sql"] for query in queries)
 
 
 def test_without_an_assessment_there_is_nothing_to_explain(ask: Ask, agency: Agency) -> None:
