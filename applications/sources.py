@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -89,21 +90,19 @@ def _check_all_found(asked: Sequence[int], found: pl.Series) -> None:
         )
 
 
-def _frames(asked: str, parameters: tuple[object, ...]) -> dict[str, pl.DataFrame]:
+def _frames(asked: str, parameters: tuple[Any, ...]) -> dict[str, pl.DataFrame]:
     with connection.cursor() as cursor:
         files = {name: _file(cursor, spec, asked, parameters) for name, spec in TABLES.items()}
     return _parsed(files)
 
 
-def _frames_of_rows(asked: str, parameters: tuple[object, ...]) -> dict[str, pl.DataFrame]:
+def _frames_of_rows(asked: str, parameters: tuple[Any, ...]) -> dict[str, pl.DataFrame]:
     with connection.cursor() as cursor:
         rows = {name: _rows(cursor, spec, asked, parameters) for name, spec in TABLES.items()}
     return among_few(FEW, lambda: {name: _frame(name, rows[name]) for name in rows})
 
 
-def _rows(
-    cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple[object, ...]
-) -> list[tuple[object, ...]]:
+def _rows(cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple[Any, ...]) -> list[tuple[object, ...]]:
     cursor.execute(_select(spec, asked), parameters)
     rows: list[tuple[object, ...]] = cursor.fetchall()
     return rows
@@ -113,7 +112,7 @@ def _frame(name: str, rows: list[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_schema(name), orient="row").sort(TABLES[name].order)
 
 
-def _file(cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple[object, ...]) -> bytes:
+def _file(cursor: CursorWrapper, spec: TableSpec, asked: str, parameters: tuple[Any, ...]) -> bytes:
     """Read one table as CSV; an application brings its client along, as the column `_OWNER`."""
     buffer = BytesIO()
     select = cursor.mogrify(_select(spec, asked), parameters).decode()
