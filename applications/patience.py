@@ -64,8 +64,7 @@ def _keep_to(processors: Collection[int]) -> None:
     for thread in Path("/proc/self/task").iterdir():
         with suppress(OSError):  # it ended just now
             os.sched_setaffinity(int(thread.name), processors)
-    if connection.connection is not None:
-        _tell_the_server(connection)
+    _tell_the_server(connection)
 
 
 def _let_the_server_stand_back(connection: Any, **_: object) -> None:
@@ -80,6 +79,8 @@ def _tell_the_server(connection: Any) -> bool:
     On another machine, in another container or under a user who is not ours to tell, it stays as it is.
     """
     driver = connection.connection
+    if driver is None or driver.closed:  # nobody is at the other end, or no longer
+        return False
     with suppress(OSError):
         if _serves(server := driver.info.backend_pid, driver.fileno()):
             os.sched_setscheduler(server, os.sched_getscheduler(0), _NO_PRIORITY)

@@ -8,8 +8,9 @@ from operator import attrgetter
 
 import pytest
 from billiard import current_process
+from django.db import OperationalError, connection
 
-from applications.patience import is_one_too_many
+from applications.patience import is_one_too_many, leaving_room
 from scoring_site import processes
 from scoring_site.children import Program
 
@@ -73,6 +74,22 @@ def test_while_people_wait_the_book_keeps_to_half_of_the_processors() -> None:
     (everywhere,) = {tuple(one) for one in before}
     assert within == [[*everywhere[len(everywhere) // 2 :]]] * 3
     assert after == before
+
+
+def break_while_leaving_room() -> None:
+    with leaving_room():
+        connection.connection.close()  # as after a restart of the database
+        raise OperationalError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_breaks_meanwhile_is_told_of_as_what_it_is() -> None:
+    connection.ensure_connection()
+
+    with pytest.raises(OperationalError):
+        break_while_leaving_room()
+
+    connection.close()
 
 
 @pytest.mark.parametrize(("place", "too_many"), [(0, False), (10_000, True)])
