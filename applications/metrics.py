@@ -1,20 +1,21 @@
 """Figures for Prometheus: how long answers take, and what waits.
 
 Web processes share their counts through files in `PROMETHEUS_MULTIPROC_DIR` (set before the first of them starts); what
-waits is read when it is asked for.
+waits is read when it is asked for, and is missing while the database is away.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.db import InterfaceError, OperationalError
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from applications.selectors.queues import heartbeat_ages, waiting_requests
+from applications.selectors.queues import Waiting, heartbeat_ages, waiting_requests
 
 REQUEST_SECONDS = Histogram(
     "scoring_request_seconds",
@@ -24,28 +25,43 @@ REQUEST_SECONDS = Histogram(
 )
 
 
-class Waiting(Collector):
+class Queues(Collector):
     """Requests in the database by queue and state, the oldest one's age, and each worker's last sign of life."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Give the gauges, as they are now."""
-        count = GaugeMetricFamily("scoring_requests", "Assessment requests", labels=["queue", "state"])
-        oldest = GaugeMetricFamily("scoring_oldest_request_seconds", "Age of the oldest", labels=["queue", "state"])
-        for group in waiting_requests():
-            count.add_metric([group.queue, group.state], group.count)
-            oldest.add_metric([group.queue, group.state], group.oldest_seconds)
-        beats = GaugeMetricFamily("scoring_worker_heartbeat_seconds", "Since the last heartbeat", labels=["queue"])
-        for queue, seconds in heartbeat_ages().items():
-            if seconds is not None:
-                beats.add_metric([queue], seconds)
-        yield from (count, oldest, beats)
+        up = GaugeMetricFamily("scoring_database_up", "Whether the database answers")
+        try:
+            yield from _of_requests(waiting_requests())
+            up.add_metric([], 1)
+        except (OperationalError, InterfaceError):
+            up.add_metric([], 0)
+        yield up
+        yield _of_workers()
+
+
+def _of_requests(groups: Sequence[Waiting]) -> Iterator[GaugeMetricFamily]:
+    count = GaugeMetricFamily("scoring_requests", "Assessment requests", labels=["queue", "state"])
+    oldest = GaugeMetricFamily("scoring_oldest_request_seconds", "Age of the oldest", labels=["queue", "state"])
+    for group in groups:
+        count.add_metric([group.queue, group.state], group.count)
+        oldest.add_metric([group.queue, group.state], group.oldest_seconds)
+    yield from (count, oldest)
+
+
+def _of_workers() -> GaugeMetricFamily:
+    beats = GaugeMetricFamily("scoring_worker_heartbeat_seconds", "Since the last heartbeat", labels=["queue"])
+    for queue, seconds in heartbeat_ages().items():
+        if seconds is not None:
+            beats.add_metric([queue], seconds)
+    return beats
 
 
 def exposition() -> bytes:
     """Return all figures in Prometheus's text format."""
-    waiting = CollectorRegistry()
-    waiting.register(Waiting())
-    return generate_latest(_answers()) + generate_latest(waiting)
+    queues = CollectorRegistry()
+    queues.register(Queues())
+    return generate_latest(_answers()) + generate_latest(queues)
 
 
 def _answers() -> CollectorRegistry:

@@ -30,14 +30,14 @@ def french_first(get_response: GetResponse) -> GetResponse:
     return respond
 
 
-def health_without_session(get_response: GetResponse) -> GetResponse:
-    """Hide the cookies of whoever asks for health, so that no session is read; stands before SessionMiddleware.
+def monitors_without_session(get_response: GetResponse) -> GetResponse:
+    """Hide the cookies of whoever asks for health or figures, so that no session is read; before SessionMiddleware.
 
     Sessions lie in the database: a browser with one must be told of its absence by the answer, not by an error page.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/health/"):
+        if request.path_info.startswith(("/health/", "/metrics")):
             request.META.pop("HTTP_COOKIE", None)
         return get_response(request)
 
@@ -45,7 +45,7 @@ def health_without_session(get_response: GetResponse) -> GetResponse:
 
 
 # Where a person still without his second factor may go.
-_OPEN = ("login", "logout", "second_factor", "set_language", "metrics")
+_OPEN = ("login", "logout", "second_factor", "set_language")
 
 
 def second_factor_first(get_response: GetResponse) -> GetResponse:

@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "applications.middleware.health_without_session",
+    "applications.middleware.monitors_without_session",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "applications.middleware.french_first",
     "django.middleware.locale.LocaleMiddleware",

@@ -17,12 +17,14 @@ from django.conf import settings as site_settings
 from django.core.cache import cache, caches
 from django.db import OperationalError, connection
 from django.test import Client as Browser
+from pytest_django import Settings
 from redis.exceptions import RedisError
 
 from applications import silence
 from applications.models import Agency, Role, User
 from applications.selectors.queues import messages_in
 from applications.services.health import check_parts
+from applications.services.heartbeats import note_heartbeat
 from applications.tasks import enqueue
 from tests.factories import PASSWORD, ApplicationFactory, UserFactory
 from tests.pages import browser_of, text_of
@@ -225,6 +227,26 @@ def test_health_is_told_as_json_also_to_whoever_has_a_session_while_the_database
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/json"
     assert response.json()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_figures_are_told_also_to_whoever_has_a_session_while_the_database_is_away(
+    advisor: User, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = "a-word"
+    note_heartbeat("book")
+    browser = browser_of(advisor)
+    connection.close()
+
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "PORT", "1")
+        response = browser.get("/metrics", headers={"Authorization": "Bearer a-word"})
+
+    assert response.status_code == 200
+    lines = response.content.decode()
+    assert "scoring_database_up 0.0" in lines
+    assert "scoring_requests{" not in lines
+    assert 'scoring_worker_heartbeat_seconds{queue="book"}' in lines
 
 
 @pytest.mark.django_db(transaction=True)

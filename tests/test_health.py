@@ -75,6 +75,7 @@ def test_metrics_are_for_whoever_shows_the_token(
 
     assert client.get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 404
     lines = told.content.decode()
+    assert "scoring_database_up 1.0" in lines
     assert 'scoring_request_seconds_count{method="GET",route="health/live",status="200"}' in lines
     assert f'scoring_requests{{queue="book",state="{RequestState.QUEUED}"}} 1.0' in lines
     assert 'scoring_worker_heartbeat_seconds{queue="book"}' in lines
