@@ -3,8 +3,8 @@
 A worker of the book, as many tasks at once as there are processors, reads features, predicts, explains and stores with
 the audit log: once after all facts have changed, so that features are built of the clients' tables, and once under a
 new policy, so that they are those an earlier assessment stored. LightGBM alone predicts and explains (pred_contrib) the
-same matrix on all processors, before and after. The first run makes a database of demo clients with a champion and
-keeps it.
+same matrix on all processors, before and after. The first run makes a database of demo clients with a champion, in ten
+minutes and 14 GB for the whole book, and keeps it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks._memory import Group, Memory, family_of
 from scoring_site import processes
 from scoring_site.children import pids_working_in, say
 
-DEFAULT_CLIENTS = 20_000
+DEFAULT_CLIENTS = 356_255
 BASELINE_ROWS = 20_000
 WARM = "id=1-100100"
 # What makes a book out of date, as `_assess_facts` calls it, and what its assessment then begins with.
