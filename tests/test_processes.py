@@ -75,6 +75,15 @@ def test_people_never_wait_behind_the_book(services: dict[str, Any]) -> None:
     assert all(services[other.name]["cpu_shares"] < 1024 for other in others)  # what a container gets unless told
 
 
+def test_the_web_server_loads_its_views_before_it_forks_and_spares_them_the_garbage_collector() -> None:
+    told = "import gc, sys; import scoring_site.wsgi; print('applications.urls' in sys.modules, gc.get_freeze_count())"
+
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, text=True).stdout.split()
+
+    assert found[0] == "True"
+    assert int(found[1]) > 100_000
+
+
 def test_a_process_stands_back_as_far_in_a_container_as_under_the_launcher() -> None:
     told = (
         "import os, sys; from scoring_site import processes; "
