@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from applications.models import (
     Agency,
@@ -35,6 +37,22 @@ def test_a_known_application_gets_the_probability_that_would_be_stored(ask: Ask,
     stored = Assessment.objects.get()
     assert told["probability"] == stored.probability
     assert [reason["name"] for reason in told["raising"]] == [r["feature"] for r in stored.reasons["raising"]]
+
+
+@pytest.mark.usefixtures("in_force")
+def test_a_known_application_is_predicted_without_its_facts_and_without_features_of_others(
+    ask: Ask, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = assessed(agency=agency)
+    monkeypatch.delattr("applications.services.predictions.assess_tables")
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = ask("POST", "predictions", {"application": application.pk})
+
+    assert answer.status_code == 200
+    asked = [query["sql"] for query in queries if query["sql"].startswith(("SELECT", "\n"))]
+    assert len(asked) == 6  # the key, version and policy in force, who may see it, its version, its features
+    assert not any("amt_credit" in sql for sql in asked)
 
 
 @pytest.mark.usefixtures("in_force")

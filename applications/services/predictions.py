@@ -29,5 +29,7 @@ def predict_facts(facts: Sequence[Mapping[str, object]], used: InForce) -> list[
 
     facts: by the columns' names in `schema.TABLES`; one that is not given is missing.
     """
+    if not facts:
+        return []
     rows = [{**dict.fromkeys(_SCHEMA), **each, "sk_id_curr": number} for number, each in enumerate(facts)]
     return assess_tables(Tables.of({"application": pl.DataFrame(rows, schema=_SCHEMA)}), used)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from applications.access import Person, find_application, visible_applications
+from applications.access import Person, visible_applications
 from applications.api import examples
 from applications.api.serializers import Prediction, Predictions, PredictionsWanted, PredictionWanted
 from applications.api.views.base import Resource
@@ -32,9 +33,9 @@ class OnePrediction(Resource):
         """Compute the probability of a known application, or of facts; nothing is stored."""
         wanted = PredictionWanted(data=request.data)
         wanted.is_valid(raise_exception=True)
-        if "application" in wanted.validated_data:
-            find_application(request.user, wanted.validated_data["application"])
         [told] = _predictions(request.user, [wanted.validated_data], in_force())
+        if told["error"]:
+            raise Http404(told["error"])
         return Response(Prediction(told).data)
 
 
