@@ -1,5 +1,12 @@
 """What can go wrong in the office, each with a sentence a person can act on."""
 
+import psycopg2
+from django import db
+
+# The database ended the connection or does not answer: worth another try. The driver's own errors come through where
+# Django closes a cursor that stands in the server, as the choices of a form are read by one.
+DATABASE_AWAY = (db.OperationalError, db.InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
+
 
 class OfficeError(Exception):
     """The base of every error the office raises on purpose; its text may be shown to a person."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
-from django.db import InterfaceError, OperationalError
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from applications.errors import DATABASE_AWAY
 from applications.selectors.queues import Waiting, heartbeat_ages, waiting_requests
 
 REQUEST_SECONDS = Histogram(
@@ -34,7 +34,7 @@ class Queues(Collector):
         try:
             yield from _of_requests(waiting_requests())
             up.add_metric([], 1)
-        except (OperationalError, InterfaceError):
+        except DATABASE_AWAY:
             up.add_metric([], 0)
         yield up
         yield _of_workers()

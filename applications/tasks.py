@@ -10,11 +10,11 @@ from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from applications.errors import AlertError, BusyError
+from applications.errors import DATABASE_AWAY, AlertError, BusyError
 from applications.models import Alert, PromotionRequest
 from applications.patience import is_one_too_many, leaving_room, stands_back
 from applications.selectors.queues import messages_in, people_wait
@@ -35,7 +35,7 @@ STAND_ASIDE_SECONDS = 0.5
 AWAY = (BrokerError, NoAnswer)
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task(autoretry_for=DATABASE_AWAY, retry_backoff=True, max_retries=5)
 def answer_requests(application_ids: list[int]) -> None:
     """Assess the applications among these that still ask for it."""
     if not stands_back():
@@ -44,7 +44,7 @@ def answer_requests(application_ids: list[int]) -> None:
     logger.info("stored %d assessments of %d applications asked", stored, len(application_ids))
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task(autoretry_for=DATABASE_AWAY, retry_backoff=True, max_retries=5)
 def assess_book(run_id: int) -> None:
     """Take a turn: assess one chunk of the run, then pass the turn on, so that other tasks come in between.
 
@@ -62,7 +62,7 @@ def assess_book(run_id: int) -> None:
         enqueue_run(run_id, turns=1)
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task(autoretry_for=DATABASE_AWAY, retry_backoff=True, max_retries=5)
 def score_file(file_id: int) -> None:
     """Score a file that is asked for."""
     scoring.score_file(file_id)
@@ -90,7 +90,7 @@ def sweep_lost_requests() -> None:
         enqueue_file(file_id)
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task(autoretry_for=DATABASE_AWAY, retry_backoff=True, max_retries=5)
 def make_preview(request_id: int) -> None:
     """Count who would change side if a requested promotion were approved."""
     previews.make_preview(PromotionRequest.objects.select_related("version").get(pk=request_id))
@@ -130,7 +130,7 @@ def search_settings(study_id: int) -> None:
     logger.info("study %d: %s trials", study_id, len(found.trials) if found else "cancelled after some")
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task(autoretry_for=DATABASE_AWAY, retry_backoff=True, max_retries=5)
 def measure_drift() -> None:
     """Measure drift up to today and send the alert there may be; when drift cannot be told, say why in the log."""
     try:

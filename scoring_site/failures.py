@@ -7,11 +7,11 @@ import hashlib
 import sys
 
 from csp.decorators import csp_update
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from applications.api.problems import problem_of_failure
+from applications.errors import DATABASE_AWAY
 from applications.tracing import note_failure
 
 
@@ -32,6 +32,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     note_failure(error)
     if request.path_info.startswith("/api/"):
         return problem_of_failure(error)
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, DATABASE_AWAY):
         return HttpResponse(loader.render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
     return HttpResponse(loader.render_to_string("500.html"), status=500)

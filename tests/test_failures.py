@@ -21,6 +21,7 @@ from pytest_django import Settings
 from redis.exceptions import RedisError
 
 from applications import silence
+from applications.errors import DATABASE_AWAY
 from applications.models import Agency, Role, User
 from applications.selectors.queues import messages_in
 from applications.services.health import check_parts
@@ -64,10 +65,11 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget_the_cache()
 
 
+@pytest.mark.parametrize("error", DATABASE_AWAY)
 def test_a_database_that_is_away_is_told_as_such_and_worth_another_try(
-    advisor: User, monkeypatch: pytest.MonkeyPatch
+    advisor: User, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    failing(monkeypatch, OperationalError("server closed the connection: SECRET"))
+    failing(monkeypatch, error("the connection is closed: SECRET"))
 
     response = told(advisor, "/applications/")
 
@@ -93,7 +95,7 @@ def test_the_page_of_a_failure_needs_no_other_file_and_may_show_its_own_style(
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(OperationalError("server closed the connection: SECRET"), 503), (RuntimeError("SECRET"), 500)],
+    [*[(error("the connection is closed: SECRET"), 503) for error in DATABASE_AWAY], (RuntimeError("SECRET"), 500)],
 )
 def test_programs_are_told_a_problem(
     advisor: User, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
@@ -196,17 +198,33 @@ def another_connection() -> Iterator[Any]:
         yield cursor
 
 
+def cut_every_connection() -> None:
+    with another_connection() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend'"
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_under_a_cursor_in_the_server_counts_as_a_database_that_is_away() -> None:
+    cursor = connection.chunked_cursor()  # as the choices of a form are read
+    cursor.execute("SELECT 1")
+
+    cut_every_connection()
+
+    with pytest.raises(DATABASE_AWAY):
+        cursor.close()
+    connection.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_after_the_database_was_started_again_the_next_request_is_served(advisor: User) -> None:
     """Every connection to this database is cut, as by a restart; the check before each request finds a new one."""
     browser = browser_of(advisor)
     assert browser.get("/applications/").status_code == 200
 
-    with another_connection() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend'"
-        )
+    cut_every_connection()
     connection.close_if_unusable_or_obsolete()  # what stands between two requests
 
     assert browser.get("/applications/").status_code == 200

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from applications import tracing
-from applications.errors import NoPolicyError, OfficeError
+from applications.errors import DATABASE_AWAY, NoPolicyError, OfficeError
 from modelling.errors import ModellingError
 
 MEDIA_TYPE = "application/problem+json"
@@ -96,7 +95,7 @@ def _as_api_error(error: Exception) -> exceptions.APIException | None:
 def _unavailable(error: BaseException | None) -> Unavailable | None:
     if isinstance(error, NoPolicyError | ModellingError):
         return Unavailable(str(error))
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, DATABASE_AWAY):
         said = _("The database does not answer. Try again in a minute; with the same Idempotency-Key it is done once.")
         return Unavailable(said)
     return None

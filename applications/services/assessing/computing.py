@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError
 
+from applications.errors import DATABASE_AWAY
 from applications.models import Policy, Recommendation, RiskLevel
 from applications.models.assessment import pack
 from applications.services.assessing.features import features_of
@@ -25,7 +25,7 @@ from modelling.scoring import Scored, score_matrix
 logger = logging.getLogger(__name__)
 
 # Nothing is wrong with the application: the database is away, or the time is up. It is tried again.
-PASSING = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
+PASSING = (*DATABASE_AWAY, SoftTimeLimitExceeded)
 
 
 @dataclass(frozen=True)
