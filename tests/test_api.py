@@ -135,6 +135,20 @@ def test_an_assessment_is_asked_for_and_found_at_its_address(
     assert told["assessment"]["policy"]["accept_below"] == policy.accept_below
 
 
+def test_asking_for_an_assessment_reads_the_application_once(
+    ask: Ask, agency: Agency, champion: ModelVersion, policy: Policy
+) -> None:
+    application = assessed(agency=agency)
+    ask("GET", f"applications/{application.pk}")  # the first use of a key is written down
+
+    with CaptureQueriesContext(connection) as queries:
+        ask("POST", f"applications/{application.pk}/assessments")
+
+    asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(asked) == 3  # the key, the application, its request
+    assert not any("amt_credit" in sql for sql in asked)
+
+
 def test_an_explanation_adds_up_to_the_probability(
     ask: Ask, agency: Agency, champion: ModelVersion, policy: Policy
 ) -> None:

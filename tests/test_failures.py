@@ -208,14 +208,14 @@ def cut_every_connection() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_is_cut_under_a_cursor_in_the_server_counts_as_a_database_that_is_away() -> None:
-    cursor = connection.chunked_cursor()  # as the choices of a form are read
-    cursor.execute("SELECT 1")
+    with closing(connection):
+        cursor = connection.chunked_cursor()  # as the choices of a form are read
+        cursor.execute("SELECT 1")
 
-    cut_every_connection()
+        cut_every_connection()
 
-    with pytest.raises(DATABASE_AWAY):
-        cursor.close()
-    connection.close()
+        with pytest.raises(DATABASE_AWAY):
+            cursor.close()
 
 
 @pytest.mark.django_db(transaction=True)

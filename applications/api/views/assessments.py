@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from applications.access import Action, find_application, require
+from applications.access import Action, require
 from applications.api.problems import Conflict
 from applications.api.serializers import AssessmentOut, AssessmentStatus, ExplanationOut
 from applications.api.views.base import Resource
@@ -21,7 +21,7 @@ from applications.charts.reading import read, reasons_of
 from applications.models import Application, Scope
 from applications.selectors.application import open_without_facts
 from applications.selectors.state import assessment_state, open_request
-from applications.services.assessment import request_assessments
+from applications.services.assessment import request_for
 from applications.tasks import enqueue
 
 MOST_FACTORS = 1000
@@ -35,13 +35,12 @@ class Assessments(Resource):
     @extend_schema(request=None, responses={202: AssessmentStatus})
     def post(self, request: Request, number: int) -> Response:
         """Ask for an assessment of the facts as they are; look for it at the address in `Location`."""
-        find_application(request.user, number)
+        application = open_without_facts(request.user, number)
         require(request.user, Action.REQUEST_ASSESSMENT)
-        request_assessments([number])
+        (application.assessment_request,) = request_for({number: application.version})
         enqueue([number])
         location = reverse("api:assessment", args=[number])
-        answer = _status(open_without_facts(request.user, number))
-        return Response(answer, status=status.HTTP_202_ACCEPTED, headers={"Location": location})
+        return Response(_status(application), status=status.HTTP_202_ACCEPTED, headers={"Location": location})
 
 
 class CurrentAssessment(Resource):
